@@ -1,0 +1,1 @@
+//! Working hours: when is a duty due, how much business time passed.

@@ -1,0 +1,1 @@
+//! The decision core: qualify, route, pick, and the life of a handoff.

@@ -1,0 +1,1 @@
+//! Use cases: intake, decision and commit; durable hand-over.

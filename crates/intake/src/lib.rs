@@ -1,0 +1,1 @@
+//! From a raw submission to a lead: data contract, normalisation, match keys.

@@ -1,0 +1,1 @@
+//! The policy language: text, diagnostics, checked and compiled policy.

@@ -1,0 +1,1 @@
+//! The database: one SQL text for SQLite and Postgres, migrations, transactions.
