@@ -1,3 +1,56 @@
-//! Chores of the repository.
+//! Chores of the repository: `cargo xtask test`, `demo`, `tidy`, `codegen`, `postgres`, `node`.
+//!
+//! Stands alone: no crate of the workspace is used here and none uses this one. Its only
+//! dependency is a JSON reader, so that the first command of a fresh checkout starts in seconds.
 
-fn main() {}
+mod command;
+mod demo;
+mod failure;
+mod node;
+mod postgres;
+mod provide;
+#[cfg(test)]
+mod scratch;
+mod test;
+mod user;
+
+use std::process::ExitCode;
+
+use failure::{Failure, Outcome};
+
+const USAGE: &str = "\
+usage: cargo xtask COMMAND
+
+  test                   everything a change must pass; what continuous integration runs
+  demo [ARGS]            build baton and run `baton demo ARGS`
+  postgres -- COMMAND    run COMMAND with a throw-away Postgres in BATON_TEST_POSTGRES
+  node -- ARGS           run Node.js with ARGS, installed into .tools/ when the machine has none
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match run(&arguments) {
+        Ok(code) => code,
+        Err(failure) => {
+            eprintln!("error: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &[String]) -> Outcome<ExitCode> {
+    let Some((name, rest)) = arguments.split_first() else {
+        return Err(Failure::new(USAGE));
+    };
+    match name.as_str() {
+        "test" => test::run(rest),
+        "demo" => demo::run(rest),
+        "postgres" => postgres::run(rest),
+        "node" => node::run(rest),
+        "help" | "--help" | "-h" => {
+            print!("{USAGE}");
+            Ok(ExitCode::SUCCESS)
+        }
+        unknown => Err(Failure::new(format!("no command `{unknown}`\n\n{USAGE}"))),
+    }
+}
