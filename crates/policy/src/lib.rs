@@ -1,1 +1,24 @@
-//! The policy language: text, diagnostics, checked and compiled policy.
+//! The policy language: text to tree, tree to checked policy, with every mistake of one run.
+//!
+//! Phases, one module each: [`parse`](mod@tree) gives a tree with spans, names are resolved
+//! against the field catalogue, conditions are typed, the whole is linted and compiled. A
+//! [`Policy`] that comes out cannot fail when it is evaluated, except for missing data, which its
+//! three-valued conditions are made for. No IO: files are handed in as text.
+
+pub mod diagnostic;
+pub mod expr;
+pub mod facts;
+pub mod field;
+pub mod index;
+pub mod section;
+pub mod span;
+pub mod symbol;
+pub mod tree;
+
+pub use diagnostic::{Diagnostic, Diagnostics, Severity};
+pub use expr::{Expr, ExprKind, Truth};
+pub use facts::{Fact, Facts, Word};
+pub use field::{Field, FieldId, FieldOrigin, FieldType, Fields, SystemField};
+pub use section::{Policy, PolicyHash};
+pub use span::{Sources, Span};
+pub use symbol::{Sym, Symbols};

@@ -1,0 +1,82 @@
+//! The policy text as a tree with spans, before anything is known about its meaning.
+
+use crate::span::Span;
+
+/// A value in the text.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Node {
+    /// Where it stands, quotes included.
+    pub span: Span,
+    /// What it is.
+    pub kind: NodeKind,
+}
+
+/// The three shapes of YAML.
+#[derive(Clone, Debug, PartialEq)]
+pub enum NodeKind {
+    /// Text; its type is decided by whoever reads it, so `no` and `1.10` stay text.
+    Scalar(Scalar),
+    /// A list.
+    List(Vec<Node>),
+    /// Keys and values in the order written; repeated keys are reported by the parser and kept out.
+    Map(Vec<Entry>),
+}
+
+/// Text with the way it was written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scalar {
+    /// The text without quotes and escapes.
+    pub text: String,
+    /// How it was written.
+    pub style: ScalarStyle,
+    /// The byte in the file where `text` starts when it maps one to one onto the file (plain
+    /// scalars and quoted ones without escapes): a place inside it can then be underlined.
+    pub content_start: Option<u32>,
+}
+
+/// How a scalar was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ScalarStyle {
+    /// Without quotes.
+    Plain,
+    /// In single quotes.
+    Single,
+    /// In double quotes.
+    Double,
+    /// A block, `|` or `>`.
+    Block,
+}
+
+/// One key and its value.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// The key as text.
+    pub key: String,
+    /// Where the key stands.
+    pub key_span: Span,
+    /// Its value.
+    pub value: Node,
+}
+
+impl Node {
+    /// The entries of a map, else nothing.
+    pub fn entries(&self) -> &[Entry] {
+        match &self.kind {
+            NodeKind::Map(entries) => entries,
+            NodeKind::Scalar(_) | NodeKind::List(_) => &[],
+        }
+    }
+
+    /// The value under `key` of a map.
+    pub fn get(&self, key: &str) -> Option<&Entry> {
+        self.entries().iter().find(|it| it.key == key)
+    }
+
+    /// The text of a scalar.
+    pub fn scalar(&self) -> Option<&str> {
+        match &self.kind {
+            NodeKind::Scalar(scalar) => Some(&scalar.text),
+            NodeKind::List(_) | NodeKind::Map(_) => None,
+        }
+    }
+}
