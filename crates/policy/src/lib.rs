@@ -10,6 +10,7 @@ pub mod expr;
 pub mod facts;
 pub mod field;
 pub mod index;
+pub mod nearest;
 pub mod section;
 pub mod span;
 pub mod symbol;
