@@ -3,6 +3,7 @@
 //! Stands alone: no crate of the workspace is used here and none uses this one. Its only
 //! dependency is a JSON reader, so that the first command of a fresh checkout starts in seconds.
 
+mod codegen;
 mod command;
 mod demo;
 mod failure;
@@ -12,6 +13,7 @@ mod provide;
 #[cfg(test)]
 mod scratch;
 mod test;
+mod tidy;
 mod user;
 
 use std::process::ExitCode;
@@ -22,6 +24,8 @@ const USAGE: &str = "\
 usage: cargo xtask COMMAND
 
   test                   everything a change must pass; what continuous integration runs
+  tidy                   only the repository's own checks: edges, licences, sizes, codes …
+  codegen                write the generated files (index of codes)
   demo [ARGS]            build baton and run `baton demo ARGS`
   postgres -- COMMAND    run COMMAND with a throw-away Postgres in BATON_TEST_POSTGRES
   node -- ARGS           run Node.js with ARGS, installed into .tools/ when the machine has none
@@ -44,6 +48,8 @@ fn run(arguments: &[String]) -> Outcome<ExitCode> {
     };
     match name.as_str() {
         "test" => test::run(rest),
+        "tidy" => tidy::run(rest),
+        "codegen" => codegen::run(rest),
         "demo" => demo::run(rest),
         "postgres" => postgres::run(rest),
         "node" => node::run(rest),

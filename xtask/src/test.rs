@@ -10,7 +10,7 @@ mod step;
 use std::process::ExitCode;
 
 use crate::postgres::{self, Postgres};
-use crate::{Failure, Outcome, command, provide};
+use crate::{Failure, Outcome, command, provide, tidy};
 use step::Steps;
 
 /// Runs all steps; takes no arguments.
@@ -26,6 +26,7 @@ pub(crate) fn run(arguments: &[String]) -> Outcome<ExitCode> {
     steps.run("cargo clippy", || {
         cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])
     });
+    steps.run("tidy", tidy::check);
     steps.run("tests", || tests(&programs));
     steps.run("doc tests", || cargo(&["test", "--workspace", "--doc"]));
     steps.run("cargo doc", || {
