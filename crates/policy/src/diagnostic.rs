@@ -113,6 +113,21 @@ impl Diagnostics {
         self.found.push(diagnostic);
     }
 
+    /// Adds all findings of `other`.
+    pub fn append(&mut self, mut other: Self) {
+        self.found.append(&mut other.found);
+    }
+
+    /// How many findings there are.
+    pub fn len(&self) -> usize {
+        self.found.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.found.is_empty()
+    }
+
     /// Whether any finding blocks publishing.
     pub fn has_errors(&self) -> bool {
         self.found.iter().any(|it| it.severity == Severity::Error)

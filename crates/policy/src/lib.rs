@@ -1,6 +1,6 @@
 //! The policy language: text to tree, tree to checked policy, with every mistake of one run.
 //!
-//! Phases, one module each: [`parse`](mod@tree) gives a tree with spans, names are resolved
+//! Phases, one module each: [`parse`](mod@parse) gives a tree with spans, names are resolved
 //! against the field catalogue, conditions are typed, the whole is linted and compiled. A
 //! [`Policy`] that comes out cannot fail when it is evaluated, except for missing data, which its
 //! three-valued conditions are made for. No IO: files are handed in as text.
@@ -11,6 +11,7 @@ pub mod facts;
 pub mod field;
 pub mod index;
 pub mod nearest;
+pub mod parse;
 pub mod section;
 pub mod span;
 pub mod symbol;
@@ -23,3 +24,6 @@ pub use field::{Field, FieldId, FieldOrigin, FieldType, Fields, SystemField};
 pub use section::{Policy, PolicyHash};
 pub use span::{Sources, Span};
 pub use symbol::{Sym, Symbols};
+
+#[cfg(test)]
+mod shown;

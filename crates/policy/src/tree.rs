@@ -1,5 +1,7 @@
 //! The policy text as a tree with spans, before anything is known about its meaning.
 
+use std::ops::Range;
+
 use crate::span::Span;
 
 /// A value in the text.
@@ -29,9 +31,9 @@ pub struct Scalar {
     pub text: String,
     /// How it was written.
     pub style: ScalarStyle,
-    /// The byte in the file where `text` starts when it maps one to one onto the file (plain
-    /// scalars and quoted ones without escapes): a place inside it can then be underlined.
-    pub content_start: Option<u32>,
+    /// Where the text stands in the file, in pieces that map one to one: (byte in `text`, byte in
+    /// the file), ascending, the last at its end. Empty where the two could not be matched.
+    pub places: Vec<(u32, u32)>,
 }
 
 /// How a scalar was written.
@@ -78,5 +80,23 @@ impl Node {
             NodeKind::Scalar(scalar) => Some(&scalar.text),
             NodeKind::List(_) | NodeKind::Map(_) => None,
         }
+    }
+}
+
+impl Scalar {
+    /// The place in the file of bytes `range` of the text; the whole scalar, which stands at
+    /// `whole`, where the two could not be matched.
+    pub fn span_of(&self, whole: Span, range: Range<usize>) -> Span {
+        match (self.place(range.start), self.place(range.end)) {
+            (Some(start), Some(end)) => Span { file: whole.file, start, end: end.max(start) },
+            (None, _) | (_, None) => whole,
+        }
+    }
+
+    fn place(&self, at: usize) -> Option<u32> {
+        let at = u32::try_from(at).ok()?;
+        let after = self.places.partition_point(|(text, _)| *text <= at);
+        let (text, file) = self.places.get(after.checked_sub(1)?)?;
+        file.checked_add(at.checked_sub(*text)?)
     }
 }

@@ -1,0 +1,27 @@
+//! Findings as short text for tests: code, place, underlined text, message, advice.
+
+use std::fmt::Write;
+
+use crate::diagnostic::Diagnostics;
+use crate::span::Sources;
+
+/// One block per finding, in order of place.
+pub(crate) fn shown(sources: &Sources, diagnostics: Diagnostics) -> String {
+    let mut text = String::new();
+    for it in diagnostics.into_sorted() {
+        let place = sources.position(it.primary);
+        let (line, column) = (place.line, place.column);
+        let _ = writeln!(text, "{} {line}:{column} {}", it.code, it.message);
+        let _ = writeln!(text, "  > {:?} {}", sources.text(it.primary), it.label);
+        for (span, label) in &it.others {
+            let _ = writeln!(text, "  & {:?} {label}", sources.text(*span));
+        }
+        for help in &it.help {
+            let _ = writeln!(text, "  = {help}");
+        }
+        if let Some(fix) = &it.fix {
+            let _ = writeln!(text, "  fix {:?} -> {:?}", sources.text(fix.span), fix.text);
+        }
+    }
+    text
+}
