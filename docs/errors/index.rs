@@ -2,4 +2,17 @@
 
 #[rustfmt::skip]
 pub(crate) const PAGES: &[(&str, &str)] = &[
+    ("I0201", include_str!("I0201.md")),
+    ("I0202", include_str!("I0202.md")),
+    ("I0203", include_str!("I0203.md")),
+    ("I0204", include_str!("I0204.md")),
+    ("I0205", include_str!("I0205.md")),
+    ("I0206", include_str!("I0206.md")),
+    ("I0211", include_str!("I0211.md")),
+    ("I0212", include_str!("I0212.md")),
+    ("I0213", include_str!("I0213.md")),
+    ("I0214", include_str!("I0214.md")),
+    ("I0215", include_str!("I0215.md")),
+    ("I0216", include_str!("I0216.md")),
+    ("I0217", include_str!("I0217.md")),
 ];

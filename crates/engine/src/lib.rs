@@ -1,1 +1,6 @@
-//! Use cases: intake, decision and commit; durable hand-over.
+//! Use cases of the lead handoff engine: what a caller asks for, from raw input to durable commit.
+//!
+//! The shell around the pure core: it reads the clock and the database, calls `intake` and
+//! `decide`, and commits what they say in one transaction. It decides nothing itself.
+
+pub mod import;

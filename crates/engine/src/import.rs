@@ -1,0 +1,3 @@
+//! Files of leads, activities, outcomes and reps: from rows to use cases.
+
+pub mod rows;
