@@ -4,6 +4,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::net::TcpStream;
+use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
@@ -60,4 +61,31 @@ fn a_killed_owner_leaves_no_server_behind() {
         assert!(start.elapsed() < Duration::from_secs(30), "the server outlived its owner");
         std::thread::sleep(Duration::from_millis(50));
     }
+}
+
+#[test]
+fn a_server_that_cannot_start_is_a_failure_and_leaves_no_folder() {
+    let folder = std::env::temp_dir().join(format!("xtask-broken-{}", std::process::id()));
+    let (programs, temporary) = (folder.join("programs"), folder.join("temporary"));
+    std::fs::create_dir_all(&programs).unwrap();
+    std::fs::create_dir_all(&temporary).unwrap();
+    for program in ["initdb", "pg_ctl", "postgres"] {
+        let path = programs.join(program);
+        std::fs::write(&path, "#!/bin/sh\necho planted fault >&2\nexit 1\n").unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    // The folder of the database lies in one that its owner may write to, as the usual one does.
+    std::fs::set_permissions(&temporary, std::fs::Permissions::from_mode(0o777)).unwrap();
+    let path = std::env::var("PATH").unwrap();
+    let output = xtask()
+        .args(["postgres", "--", "true"])
+        .env("PATH", format!("{}:{path}", programs.display()))
+        .env("TMPDIR", &temporary)
+        .output()
+        .unwrap();
+    let left = temporary.read_dir().unwrap().count();
+    std::fs::remove_dir_all(&folder).unwrap();
+    assert!(!output.status.success());
+    assert!(String::from_utf8_lossy(&output.stderr).contains("planted fault"));
+    assert_eq!(left, 0);
 }
