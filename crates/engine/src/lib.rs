@@ -3,4 +3,6 @@
 //! The shell around the pure core: it reads the clock and the database, calls `intake` and
 //! `decide`, and commits what they say in one transaction. It decides nothing itself.
 
+pub mod access;
 pub mod import;
+pub mod secret;
