@@ -1,3 +1,39 @@
 //! The `baton` command.
+//!
+//! Machine output goes to stdout, everything else to stderr. A mistake in the input is one
+//! readable line, never a backtrace. Exit codes are those of [`outcome`].
+//!
+//! One file per command under `commands/`; a new one is a line in the enum there and its file.
 
-fn main() {}
+mod commands;
+mod json;
+mod outcome;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::commands::Command;
+use crate::outcome::exit_code;
+
+/// Hands each lead to the right rep in time, and shows why.
+#[derive(Parser)]
+#[command(
+    name = "baton",
+    version,
+    arg_required_else_help = true,
+    after_help = "Exit codes: 0 done, 1 a check failed, 2 wrong usage or bad input."
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    let ended = commands::run(cli.command, &mut out);
+    let flushed = out.flush();
+    exit_code(ended.and_then(|outcome| Ok(flushed.map(|()| outcome)?)))
+}

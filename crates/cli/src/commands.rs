@@ -1,0 +1,21 @@
+//! The commands: each has a file here with its arguments and a `run` function.
+
+mod calendar;
+
+use std::io::Write;
+
+use crate::outcome::{Failure, Outcome};
+
+/// What `baton` can do.
+#[derive(clap::Subcommand)]
+pub(crate) enum Command {
+    /// Work with business-hours calendars
+    Calendar(calendar::Args),
+}
+
+/// Runs a command; `out` is standard output.
+pub(crate) fn run(command: Command, out: &mut dyn Write) -> Result<Outcome, Failure> {
+    match command {
+        Command::Calendar(args) => calendar::run(args, out),
+    }
+}

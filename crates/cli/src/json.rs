@@ -1,0 +1,108 @@
+//! JSON documents by hand: a message names the file, the field and what was expected of it.
+
+use std::fmt::Display;
+use std::path::Path;
+use std::str::FromStr;
+
+use serde_json::{Map, Value};
+
+use crate::outcome::Failure;
+
+/// An object inside a document, and where it stands.
+#[derive(Clone, Debug)]
+pub(crate) struct Object<'a> {
+    map: &'a Map<String, Value>,
+    /// Path from the object that messages start from, e.g. `pauses[1]`; empty at that object.
+    path: String,
+}
+
+/// Reads a JSON file; a syntax error comes with line and column.
+pub(crate) fn read(path: &Path) -> Result<Value, Failure> {
+    let name = path.display();
+    let bytes =
+        std::fs::read(path).map_err(|it| Failure::Input(format!("cannot read {name}: {it}")))?;
+    serde_json::from_slice(&bytes).map_err(|error| {
+        let text = error.to_string();
+        let what = text.rsplit_once(" at line ").map_or(text.as_str(), |(what, _)| what);
+        Failure::Input(format!("{name}:{}:{}: {what}", error.line(), error.column()))
+    })
+}
+
+/// What a value is, for messages.
+pub(crate) fn kind(value: &Value) -> String {
+    match value {
+        Value::Null => "null".to_owned(),
+        Value::Bool(it) => it.to_string(),
+        Value::Number(it) => it.to_string(),
+        Value::String(it) => format!("`{}`", it.chars().take(40).collect::<String>()),
+        Value::Array(_) => "a list".to_owned(),
+        Value::Object(_) => "an object".to_owned(),
+    }
+}
+
+impl<'a> Object<'a> {
+    /// `value` as an object; `path` is empty where messages shall start from it.
+    pub(crate) fn new(value: &'a Value, path: &str) -> Result<Self, String> {
+        match value {
+            Value::Object(map) => Ok(Self { map, path: path.to_owned() }),
+            other if path.is_empty() => Err(format!("expected an object, found {}", kind(other))),
+            other => Err(format!("field `{path}`: expected an object, found {}", kind(other))),
+        }
+    }
+
+    /// The names of all fields.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        self.map.keys().map(String::as_str)
+    }
+
+    /// Path of a field in messages.
+    pub(crate) fn path(&self, name: &str) -> String {
+        if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) }
+    }
+
+    /// A field that may be absent; `null` counts as absent.
+    pub(crate) fn optional(&self, name: &str) -> Option<&'a Value> {
+        self.map.get(name).filter(|it| !it.is_null())
+    }
+
+    /// A field that must be there; it may be `null`.
+    pub(crate) fn required(&self, name: &str) -> Result<&'a Value, String> {
+        self.map.get(name).ok_or_else(|| format!("field `{}` is missing", self.path(name)))
+    }
+
+    /// A field that must be text.
+    pub(crate) fn text(&self, name: &str) -> Result<&'a str, String> {
+        let value = self.required(name)?;
+        value.as_str().ok_or_else(|| self.expected(name, "text", value))
+    }
+
+    /// A field that must be text in the form of `T`.
+    pub(crate) fn parsed<T: FromStr<Err: Display>>(&self, name: &str) -> Result<T, String> {
+        self.text(name)?
+            .parse()
+            .map_err(|error: T::Err| format!("field `{}`: {error}", self.path(name)))
+    }
+
+    /// The items of a list with their paths; none where the field is absent.
+    pub(crate) fn items(&self, name: &str) -> Result<Vec<(&'a Value, String)>, String> {
+        let Some(value) = self.optional(name) else { return Ok(Vec::new()) };
+        let list = value.as_array().ok_or_else(|| self.expected(name, "a list", value))?;
+        let path = self.path(name);
+        Ok(list.iter().enumerate().map(|(n, item)| (item, format!("{path}[{n}]"))).collect())
+    }
+
+    /// The items of a list of objects; none where the field is absent.
+    pub(crate) fn objects(&self, name: &str) -> Result<Vec<Self>, String> {
+        self.items(name)?.into_iter().map(|(item, path)| Self::new(item, &path)).collect()
+    }
+
+    /// An object in a field; `None` where the field is absent.
+    pub(crate) fn object(&self, name: &str) -> Result<Option<Self>, String> {
+        self.optional(name).map(|value| Self::new(value, &self.path(name))).transpose()
+    }
+
+    /// The message for a field of the wrong type.
+    pub(crate) fn expected(&self, name: &str, what: &str, found: &Value) -> String {
+        format!("field `{}`: expected {what}, found {}", self.path(name), kind(found))
+    }
+}

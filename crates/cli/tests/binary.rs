@@ -1,0 +1,35 @@
+//! Runs the binary under test.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+/// What a run of `baton` left behind.
+#[derive(Debug)]
+pub(crate) struct Run {
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Run {
+    /// The last line of standard output.
+    pub(crate) fn last_line(&self) -> &str {
+        self.stdout.lines().last().unwrap_or_default()
+    }
+}
+
+/// Runs `baton` with arguments.
+pub(crate) fn baton(args: &[&str]) -> Run {
+    let output = Command::new(env!("CARGO_BIN_EXE_baton")).args(args).output().unwrap();
+    Run {
+        code: output.status.code(),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+/// The path of a file under `tests/fixtures`.
+pub(crate) fn fixture(name: &str) -> String {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+    folder.join(name).display().to_string()
+}

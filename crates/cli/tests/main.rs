@@ -1,0 +1,10 @@
+//! End-to-end tests of the `baton` binary, a module per command.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "test code: a wrong fixture should stop the test"
+)]
+
+mod binary;
+mod calendar;
+mod usage;
