@@ -28,7 +28,7 @@ const NOT_DIRECTLY: [(&str, &str); 5] = [
 ];
 
 /// Only these crates of ours may use them directly: `(crate, ours)`; tests are free.
-const BEHIND: [(&str, &[&str]); 8] = [
+const BEHIND: [(&str, &[&str]); 9] = [
     ("rusqlite", &["store"]),
     ("libsqlite3-sys", &["store"]),
     ("postgres", &["store"]),
@@ -36,6 +36,7 @@ const BEHIND: [(&str, &[&str]); 8] = [
     ("tokio-postgres", &["store"]),
     ("axum", &["server"]),
     ("hyper", &["server"]),
+    ("reqwest", &["engine"]),
     ("clap", &["cli"]),
 ];
 

@@ -1,8 +1,12 @@
 //! The texts of the repository: what git tracks or would track.
 
 use std::path::Path;
+use std::process::Command;
 
-use crate::{Outcome, command};
+use crate::{Failure, Outcome, command};
+
+/// Folders that hold no source, wherever they are.
+const BUILT: [&str; 4] = [".git", ".tools", "node_modules", "target"];
 
 /// All text files, by path.
 pub(crate) struct Tree {
@@ -18,15 +22,19 @@ pub(crate) struct File {
 impl Tree {
     /// Reads the checkout at `root`. Files that are not UTF-8 hold no text and are left out.
     pub(crate) fn load(root: &Path) -> Outcome<Self> {
-        let mut git = command::at_root("git");
-        git.args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
-        let names = command::read(&mut git)?;
-        let mut files: Vec<File> = names
-            .split_terminator('\0')
+        let paths = match listed_by_git(root) {
+            Ok(paths) => paths,
+            Err(failure) => {
+                eprintln!("note: reading all files below {}: {failure}", root.display());
+                found_below(root)?
+            }
+        };
+        let mut files: Vec<File> = paths
+            .into_iter()
             // A deleted file is still listed until the deletion is staged.
             .filter_map(|path| {
-                let text = std::fs::read_to_string(root.join(path)).ok()?;
-                Some(File { path: path.to_owned(), text })
+                let text = std::fs::read_to_string(root.join(&path)).ok()?;
+                Some(File { path, text })
             })
             .collect();
         files.sort_by(|a, b| a.path.cmp(&b.path));
@@ -50,6 +58,35 @@ impl Tree {
     pub(crate) fn text(&self, path: &str) -> Option<&str> {
         self.files().find(|file| file.path == path).map(|file| file.text.as_str())
     }
+}
+
+fn listed_by_git(root: &Path) -> Outcome<Vec<String>> {
+    let mut git = Command::new("git");
+    // Whoever runs this builds the checkout too, so its owner is trusted already.
+    git.current_dir(root).args(["-c", "safe.directory=*", "ls-files", "-z"]);
+    git.args(["--cached", "--others", "--exclude-standard"]);
+    Ok(command::read(&mut git)?.split_terminator('\0').map(str::to_owned).collect())
+}
+
+/// All files of a copy without git, apart from what is built or installed there.
+fn found_below(root: &Path) -> Outcome<Vec<String>> {
+    let mut paths = Vec::new();
+    let mut folders = vec![root.to_path_buf()];
+    while let Some(folder) = folders.pop() {
+        for entry in folder.read_dir().map_err(Failure::at(&folder))? {
+            let entry = entry.map_err(Failure::at(&folder))?;
+            let kind = entry.file_type().map_err(Failure::at(&entry.path()))?;
+            let built = BUILT.iter().any(|name| entry.file_name() == *name);
+            if kind.is_dir() && !built {
+                folders.push(entry.path());
+            } else if kind.is_file() {
+                let path = entry.path();
+                let inside = path.strip_prefix(root).ok().and_then(Path::to_str);
+                paths.extend(inside.map(str::to_owned));
+            }
+        }
+    }
+    Ok(paths)
 }
 
 impl File {
@@ -124,5 +161,18 @@ mod tests {
     fn this_repository_is_read() {
         let tree = Tree::load(&command::root()).unwrap();
         assert!(tree.text("Cargo.toml").is_some_and(|text| text.contains("[workspace]")));
+    }
+
+    #[test]
+    fn a_copy_without_git_is_read_apart_from_what_was_built() {
+        let scratch = crate::scratch::Scratch::new("tree");
+        for folder in ["crates/a/src", "target/debug"] {
+            std::fs::create_dir_all(scratch.path().join(folder)).unwrap();
+        }
+        for path in ["crates/a/src/lib.rs", "target/debug/generated.rs"] {
+            std::fs::write(scratch.path().join(path), "//! A.\n").unwrap();
+        }
+        assert_eq!(found_below(scratch.path()).unwrap(), ["crates/a/src/lib.rs"]);
+        assert!(Tree::load(scratch.path()).unwrap().text("crates/a/src/lib.rs").is_some());
     }
 }
