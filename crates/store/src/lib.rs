@@ -1,1 +1,40 @@
 //! The database: one SQL text for SQLite and Postgres, migrations, transactions.
+//!
+//! Use cases are written once, as synchronous functions over a [`Tx`] (or a [`Snapshot`] when they
+//! only read), and run on the threads of a [`Store`]. What holds:
+//!
+//! - The answer of [`Store::write`] arrives after the durable commit, never before.
+//! - A job may run more than once (a retry, a group that is run again), so all it does must be done
+//!   through its transaction. Only the run that committed is answered.
+//! - A statement that failed fails its whole transaction on both engines, even if the job ignores it.
+//! - Statements hold values of four types only: BIGINT, DOUBLE PRECISION, TEXT, BYTEA. Instants are
+//!   BIGINT microseconds in UTC, JSON is TEXT and is never looked into by SQL.
+//!
+//! Not here: domain types and rules (rows are plain numbers and text), and any use of the network
+//! other than the connection to the database.
+//!
+//! Reading order: [`store`], [`tx`], [`sql`], [`error`], then one module per aggregate.
+
+pub mod catalogue;
+pub mod clock;
+pub mod error;
+mod job;
+pub mod migrate;
+mod options;
+mod pending;
+mod postgres;
+pub mod sql;
+mod sqlite;
+pub mod store;
+#[cfg(feature = "testing")]
+pub mod testing;
+pub mod tx;
+mod url;
+
+pub use clock::{Clock, ManualClock};
+pub use error::{ConstraintKind, EngineError, StoreError};
+pub use options::{Migrate, Options};
+pub use pending::Pending;
+pub use store::{Engine, Store};
+pub use tx::{Snapshot, Tx};
+pub use url::DatabaseUrl;

@@ -1,0 +1,1 @@
+create table store_clock (id bigint primary key, last_us bigint not null);

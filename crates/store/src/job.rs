@@ -1,0 +1,104 @@
+//! A use case on its way to a thread of the store.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use tokio::sync::oneshot;
+
+use crate::{Pending, Snapshot, StoreError, Tx};
+
+/// A write whose result type is hidden, so that one queue holds all of them.
+pub(crate) trait WriteJob: Send {
+    /// Runs in `tx` and keeps the result. May be called again after a rollback.
+    fn run(&mut self, tx: &mut Tx<'_>) -> Result<(), StoreError>;
+
+    /// Gives the answer: the kept result if `committed`, else the failure.
+    fn answer(self: Box<Self>, committed: Result<(), StoreError>);
+}
+
+/// A read whose result type is hidden.
+pub(crate) trait ReadJob: Send {
+    /// Runs in `snapshot` and keeps the result. May be called again after a failure.
+    fn run(&mut self, snapshot: &mut Snapshot<'_>) -> Result<(), StoreError>;
+
+    /// Gives the answer: the kept result or the failure.
+    fn answer(self: Box<Self>, done: Result<(), StoreError>);
+}
+
+struct Job<F, R> {
+    work: F,
+    kept: Option<R>,
+    sender: oneshot::Sender<Result<R, StoreError>>,
+}
+
+impl<F, R> Job<F, R> {
+    fn give(self, done: Result<(), StoreError>) {
+        let answer = match (done, self.kept) {
+            (Ok(()), Some(result)) => Ok(result),
+            (Ok(()), None) => Err(StoreError::Panicked),
+            (Err(error), _) => Err(error),
+        };
+        // The caller may have gone away; the change stays.
+        let _ = self.sender.send(answer);
+    }
+}
+
+impl<F, R> WriteJob for Job<F, R>
+where
+    F: FnMut(&mut Tx<'_>) -> Result<R, StoreError> + Send,
+    R: Send,
+{
+    fn run(&mut self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
+        self.kept = None;
+        let work = &mut self.work;
+        let result = catch_unwind(AssertUnwindSafe(|| work(tx)));
+        let result = result.unwrap_or(Err(StoreError::Panicked))?;
+        // A statement that failed has spoiled the transaction, whatever the job made of it.
+        tx.check()?;
+        self.kept = Some(result);
+        Ok(())
+    }
+
+    fn answer(self: Box<Self>, committed: Result<(), StoreError>) {
+        self.give(committed);
+    }
+}
+
+impl<F, R> ReadJob for Job<F, R>
+where
+    F: FnMut(&mut Snapshot<'_>) -> Result<R, StoreError> + Send,
+    R: Send,
+{
+    fn run(&mut self, snapshot: &mut Snapshot<'_>) -> Result<(), StoreError> {
+        self.kept = None;
+        let work = &mut self.work;
+        let result = catch_unwind(AssertUnwindSafe(|| work(snapshot)));
+        let result = result.unwrap_or(Err(StoreError::Panicked))?;
+        snapshot.check()?;
+        self.kept = Some(result);
+        Ok(())
+    }
+
+    fn answer(self: Box<Self>, done: Result<(), StoreError>) {
+        self.give(done);
+    }
+}
+
+/// A write and the place where its answer will appear.
+pub(crate) fn write_job<F, R>(work: F) -> (Box<dyn WriteJob>, Pending<R>)
+where
+    F: FnMut(&mut Tx<'_>) -> Result<R, StoreError> + Send + 'static,
+    R: Send + 'static,
+{
+    let (sender, receiver) = oneshot::channel();
+    (Box::new(Job { work, kept: None, sender }), Pending::new(receiver))
+}
+
+/// A read and the place where its answer will appear.
+pub(crate) fn read_job<F, R>(work: F) -> (Box<dyn ReadJob>, Pending<R>)
+where
+    F: FnMut(&mut Snapshot<'_>) -> Result<R, StoreError> + Send + 'static,
+    R: Send + 'static,
+{
+    let (sender, receiver) = oneshot::channel();
+    (Box::new(Job { work, kept: None, sender }), Pending::new(receiver))
+}

@@ -1,0 +1,101 @@
+//! Migrations: once, in order, never edited, never backwards.
+
+use store::migrate::MIGRATIONS;
+use store::testing::{TestDatabase, for_each_database, test_options};
+use store::{Migrate, Options, Store, StoreError};
+
+fn empty_databases() -> Vec<TestDatabase> {
+    [Some(TestDatabase::sqlite()), TestDatabase::empty_postgres()].into_iter().flatten().collect()
+}
+
+#[test]
+fn many_nodes_migrate_an_empty_database_once() {
+    for database in empty_databases() {
+        std::thread::scope(|scope| {
+            let nodes: Vec<_> = (0..6)
+                .map(|_| scope.spawn(|| Store::open(database.url(), test_options())))
+                .collect();
+            for node in nodes {
+                node.join().unwrap().unwrap();
+            }
+        });
+        assert_eq!(applied(&database.open()), MIGRATIONS.len() as i64);
+    }
+}
+
+#[test]
+fn opening_again_changes_nothing() {
+    for_each_database(|database| {
+        for _ in 0..2 {
+            assert_eq!(applied(&database.open()), MIGRATIONS.len() as i64);
+        }
+        let options = Options { migrate: Migrate::Check, ..test_options() };
+        assert!(Store::open(database.url(), options).is_ok());
+    });
+}
+
+#[test]
+fn a_newer_database_is_refused() {
+    for_each_database(|database| {
+        drop(database.open());
+        database.run_sql("insert into schema_migration values (9999, '9999_later', 'x', 0)");
+        let error = Store::open(database.url(), test_options()).unwrap_err();
+        let known = MIGRATIONS.len() as i64;
+        assert_eq!(error, StoreError::Newer { found: 9999, known });
+    });
+}
+
+#[test]
+fn an_edited_migration_is_refused() {
+    for_each_database(|database| {
+        drop(database.open());
+        database.run_sql("update schema_migration set checksum = 'x' where number = 1");
+        let error = Store::open(database.url(), test_options()).unwrap_err();
+        let migration = MIGRATIONS[0].name().to_owned();
+        assert_eq!(error, StoreError::Edited { migration });
+    });
+}
+
+#[test]
+fn an_empty_database_is_outdated_when_migrations_are_forbidden() {
+    for database in empty_databases() {
+        let options = Options { migrate: Migrate::Check, ..test_options() };
+        let error = Store::open(database.url(), options).unwrap_err();
+        let needed = MIGRATIONS.len() as i64;
+        assert_eq!(error, StoreError::Outdated { found: 0, needed });
+    }
+}
+
+#[test]
+fn a_migration_that_fails_leaves_nothing_behind() {
+    for database in empty_databases() {
+        database.run_sql("create table store_clock (x bigint)");
+        let error = Store::open(database.url(), test_options()).unwrap_err();
+        assert_eq!(error.code(), "S0005", "{error:?}");
+        database.run_sql("drop table store_clock");
+        assert_eq!(applied(&database.open()), MIGRATIONS.len() as i64);
+    }
+}
+
+#[test]
+fn a_lease_that_another_node_holds_is_waited_for() {
+    for database in empty_databases() {
+        database.migrate_to(0);
+        database.run_sql(
+            "insert into migration_lease values (1, 'other', 9000000000000000)
+             on conflict (id) do update set holder = 'other', until_us = 9000000000000000",
+        );
+        let wait = std::time::Duration::from_millis(250);
+        let options = Options { migrate_wait_max: wait, ..test_options() };
+        let error = Store::open(database.url(), options).unwrap_err();
+        assert_eq!(error, StoreError::Lease { holder: "other".to_owned(), waited: wait });
+        database.run_sql("update migration_lease set until_us = 1");
+        assert_eq!(applied(&database.open()), MIGRATIONS.len() as i64);
+    }
+}
+
+fn applied(store: &Store) -> i64 {
+    static APPLIED: store::sql::Statement =
+        store::sql::Statement::new("applied", "select count(*) from schema_migration");
+    store.read(|db| db.query_one(&APPLIED, &[], |row| row.get(0))).wait().unwrap()
+}
