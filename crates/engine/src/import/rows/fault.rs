@@ -88,12 +88,12 @@ impl FileFault {
     /// Its code, with a page in `docs/errors`.
     pub fn code(&self) -> &'static str {
         match self {
-            Self::UnknownFormat { .. } => "I0201",
-            Self::Unreadable { .. } => "I0202",
-            Self::Empty => "I0203",
-            Self::DuplicateColumn { .. } => "I0204",
-            Self::UnknownEncoding { .. } => "I0205",
-            Self::NotAWorkbook { .. } => "I0206",
+            Self::UnknownFormat { .. } => "I0401",
+            Self::Unreadable { .. } => "I0402",
+            Self::Empty => "I0403",
+            Self::DuplicateColumn { .. } => "I0404",
+            Self::UnknownEncoding { .. } => "I0405",
+            Self::NotAWorkbook { .. } => "I0406",
         }
     }
 }
@@ -102,13 +102,13 @@ impl RowFault {
     /// Its code, with a page in `docs/errors`.
     pub fn code(&self) -> &'static str {
         match self {
-            Self::CellCount { .. } => "I0211",
-            Self::NotUtf8 { .. } => "I0212",
-            Self::NulByte { .. } => "I0213",
-            Self::FieldTooLong { .. } => "I0214",
-            Self::RowTooLong => "I0215",
-            Self::NotAnObject { .. } => "I0216",
-            Self::DuplicateKey { .. } => "I0217",
+            Self::CellCount { .. } => "I0411",
+            Self::NotUtf8 { .. } => "I0412",
+            Self::NulByte { .. } => "I0413",
+            Self::FieldTooLong { .. } => "I0414",
+            Self::RowTooLong => "I0415",
+            Self::NotAnObject { .. } => "I0416",
+            Self::DuplicateKey { .. } => "I0417",
         }
     }
 }

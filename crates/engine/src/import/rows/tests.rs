@@ -71,7 +71,7 @@ fn a_named_encoding_is_read() {
     let rows: Vec<_> = RowFile::open(file.path(), Some("windows-1252")).unwrap().collect();
     assert_eq!(texts(rows[0].as_ref().unwrap()), ["Ana", "München"]);
     let error = RowFile::open(file.path(), Some("klingon")).unwrap_err();
-    assert_eq!(error.code(), "I0205");
+    assert_eq!(error.code(), "I0405");
 }
 
 #[test]
@@ -100,7 +100,7 @@ fn nul_bytes_and_huge_fields_are_refused() {
 fn two_columns_of_one_name_are_refused() {
     let error = rows(".csv", b"a,b,a\n1,2,3\n").unwrap_err();
     assert_eq!(error.to_string(), "columns 1 and 3 are both called `a`");
-    assert_eq!(rows(".csv", b"").unwrap_err().code(), "I0203");
+    assert_eq!(rows(".csv", b"").unwrap_err().code(), "I0403");
 }
 
 #[test]
@@ -118,19 +118,19 @@ fn json_lines_are_read_line_by_line() {
         rows[0].cells,
         Ok(Cells::Object(vec![("a".into(), Value::from(1)), ("b".into(), Value::from("x"))]))
     );
-    assert_eq!(fault(&rows[1]).code(), "I0216");
+    assert_eq!(fault(&rows[1]).code(), "I0416");
     assert_eq!(rows[1].line, 3);
-    assert_eq!(fault(&rows[2]).code(), "I0216");
+    assert_eq!(fault(&rows[2]).code(), "I0416");
     assert_eq!(fault(&rows[3]), &RowFault::DuplicateKey { key: "a".to_owned() });
     assert_eq!(rows[4].cells, Ok(Cells::Object(vec![("a".into(), Value::Null)])));
 }
 
 #[test]
 fn files_that_hold_no_rows_are_refused() {
-    assert_eq!(rows(".pdf", b"x").unwrap_err().code(), "I0201");
-    assert_eq!(rows(".xlsx", b"x").unwrap_err().code(), "I0206");
+    assert_eq!(rows(".pdf", b"x").unwrap_err().code(), "I0401");
+    assert_eq!(rows(".xlsx", b"x").unwrap_err().code(), "I0406");
     let missing = RowFile::open(Path::new("does-not-exist.csv"), None).unwrap_err();
-    assert_eq!(missing.code(), "I0202");
+    assert_eq!(missing.code(), "I0402");
 }
 
 #[test]
