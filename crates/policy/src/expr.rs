@@ -1,7 +1,24 @@
 //! Conditions after checking: typed, names resolved, ready to be evaluated.
 //!
 //! Three-valued: a test on a missing value is neither true nor false, and the connectives follow
-//! Kleene. No loops, no IO, bounded work.
+//! Kleene. No loops, no IO, bounded work. Text becomes a condition in [`compile_condition`], a
+//! condition is answered by [`eval`], and [`print`](print()) writes it back.
+
+mod check;
+mod eval;
+mod fold;
+mod parse;
+mod print;
+#[cfg(test)]
+pub(crate) mod sample;
+mod scope;
+mod token;
+
+pub use check::compile_condition;
+pub use eval::{ActivityFact, View, eval, failed_tests, missing_fields};
+pub use fold::{fold_case, fold_words};
+pub use print::print;
+pub use scope::{RepFields, Scope};
 
 use std::sync::Arc;
 
@@ -60,12 +77,10 @@ pub enum ExprKind {
     Any(Vec<Expr>),
 }
 
-/// A phrase to look for: its words, folded.
+/// A phrase to look for: its words folded by [`fold_words`], with a space before, between and after
+/// them, so that a search finds whole words only.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Phrase {
-    /// Folded words in order.
-    pub words: Vec<Arc<str>>,
-}
+pub struct Phrase(pub Arc<str>);
 
 /// How two values are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -12,7 +12,8 @@ pub(crate) fn shown(sources: &Sources, diagnostics: Diagnostics) -> String {
         let place = sources.position(it.primary);
         let (line, column) = (place.line, place.column);
         let _ = writeln!(text, "{} {line}:{column} {}", it.code, it.message);
-        let _ = writeln!(text, "  > {:?} {}", sources.text(it.primary), it.label);
+        let underlined = format!("  > {:?} {}", sources.text(it.primary), it.label);
+        let _ = writeln!(text, "{}", underlined.trim_end());
         for (span, label) in &it.others {
             let _ = writeln!(text, "  & {:?} {label}", sources.text(*span));
         }

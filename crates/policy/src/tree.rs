@@ -84,6 +84,12 @@ impl Node {
 }
 
 impl Scalar {
+    /// `text` as if it stood by itself in a file.
+    pub fn alone(text: &str) -> Self {
+        let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
+        Self { text: text.to_owned(), style: ScalarStyle::Plain, places: vec![(0, 0), (end, end)] }
+    }
+
     /// The place in the file of bytes `range` of the text; the whole scalar, which stands at
     /// `whole`, where the two could not be matched.
     pub fn span_of(&self, whole: Span, range: Range<usize>) -> Span {

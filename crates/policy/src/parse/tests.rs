@@ -122,33 +122,33 @@ fn anchors_aliases_tags_and_merge_keys_are_refused() {
     check(
         "a: &x 1\nb: *x\nc: !!int 3\nd:\n  <<: *x\n  e: !env [é]\nf: &é\n  g: 1\n",
         expect![[r#"
-        {a: "1" c: "3" d: {e: ["é" ] } f: {g: "1" } }
-        P0003 1:4 anchors are not read
-          > "&x" 
-          = remove it and write the value out where it is used
-          fix "&x" -> ""
-        P0003 2:4 aliases are not read
-          > "*x" refers to another place
-          = write the value out, or name it under `lists` or `derived`
-        P0004 3:4 tags are not read
-          > "!!int" 
-          = remove it; the field decides the type of a value
-          fix "!!int" -> ""
-        P0003 5:3 merge keys are not read
-          > "<<" 
-          = write the keys out
-        P0003 5:7 aliases are not read
-          > "*x" refers to another place
-          = write the value out, or name it under `lists` or `derived`
-        P0004 6:6 tags are not read
-          > "!env" 
-          = remove it; the field decides the type of a value
-          fix "!env" -> ""
-        P0003 7:4 anchors are not read
-          > "&é" 
-          = remove it and write the value out where it is used
-          fix "&é" -> ""
-    "#]],
+            {a: "1" c: "3" d: {e: ["é" ] } f: {g: "1" } }
+            P0003 1:4 anchors are not read
+              > "&x"
+              = remove it and write the value out where it is used
+              fix "&x" -> ""
+            P0003 2:4 aliases are not read
+              > "*x" refers to another place
+              = write the value out, or name it under `lists` or `derived`
+            P0004 3:4 tags are not read
+              > "!!int"
+              = remove it; the field decides the type of a value
+              fix "!!int" -> ""
+            P0003 5:3 merge keys are not read
+              > "<<"
+              = write the keys out
+            P0003 5:7 aliases are not read
+              > "*x" refers to another place
+              = write the value out, or name it under `lists` or `derived`
+            P0004 6:6 tags are not read
+              > "!env"
+              = remove it; the field decides the type of a value
+              fix "!env" -> ""
+            P0003 7:4 anchors are not read
+              > "&é"
+              = remove it and write the value out where it is used
+              fix "&é" -> ""
+        "#]],
     );
 }
 
@@ -188,25 +188,25 @@ fn mistakes_in_several_places_show_in_one_run() {
         expect![[r#"
             {name: "ok" lists: {b: ["y" ] } rules: [{id: "one" } {id: "two" } {id: "three" } ] }
             P0001 3:3 a bracket is not closed, or a comma is missing
-              > "a: [x" 
+              > "a: [x"
               = check that each `{` and `[` has its `}` and `]`, with commas between the items
             P0001 7:12 a `:` stands where no key can be
-              > ":" 
+              > ":"
               = a value that holds `: ` needs quotes; a key must be indented like the keys beside it
             P0001 9:11 a quote is not closed
-              > "'x" 
+              > "'x"
               = close it, or indent the lines that belong to it
             P0001 11:7 a value cannot begin with this character
-              > "@x" 
+              > "@x"
               = put the value in quotes
             P0001 12:1 a text stands where a key was expected
-              > "nokey" 
+              > "nokey"
               = write `key: value`, or `- value` in a list
             P0001 13:5 text follows the closing quote
-              > "in" 
+              > "in"
               = put the whole value in single quotes: `'"a" in names'`
             P0001 14:10 text follows the closing quote
-              > "in" 
+              > "in"
               = put the whole value in single quotes: `'"a" in names'`
         "#]],
     );
@@ -238,7 +238,7 @@ fn tabs_that_indent_are_reported_each() {
               > "\t" tab
               = indent with spaces, two for each level
             P0001 4:4 a `:` without a space behind it
-              > "e" 
+              > "e"
               = write `key: value` with a space
         "#]],
     );
@@ -249,19 +249,19 @@ fn control_characters_are_reported_and_passed_over() {
     check(
         "a: b\0c\nd: \u{1b}[1m\n",
         expect![[r#"
-        {a: "b c" }
-        P0007 1:5 a NUL byte stands in the file
-          > "\0" not a character of a policy
-          = delete it; if there are many, the file is not a text file in UTF-8
-          fix "\0" -> ""
-        P0001 2:1 a bracket is not closed, or a comma is missing
-          > "d: \u{1b}[1m" 
-          = check that each `{` and `[` has its `}` and `]`, with commas between the items
-        P0007 2:4 the control character U+001B stands in the file
-          > "\u{1b}" not a character of a policy
-          = delete it; if there are many, the file is not a text file in UTF-8
-          fix "\u{1b}" -> ""
-    "#]],
+            {a: "b c" }
+            P0007 1:5 a NUL byte stands in the file
+              > "\0" not a character of a policy
+              = delete it; if there are many, the file is not a text file in UTF-8
+              fix "\0" -> ""
+            P0001 2:1 a bracket is not closed, or a comma is missing
+              > "d: \u{1b}[1m"
+              = check that each `{` and `[` has its `}` and `]`, with commas between the items
+            P0007 2:4 the control character U+001B stands in the file
+              > "\u{1b}" not a character of a policy
+              = delete it; if there are many, the file is not a text file in UTF-8
+              fix "\u{1b}" -> ""
+        "#]],
     );
 }
 
@@ -279,7 +279,7 @@ fn bytes_that_are_not_utf_8_are_reported() {
     let text = decode(0, b"a: \xE9t\xE9\n", &mut found);
     expect![[r#"
         P0008 1:4 the file is not UTF-8
-          > "�" 
+          > "�"
           = save it as UTF-8
     "#]]
     .assert_eq(&shown(&Sources::single("p.yaml", text), found));
