@@ -4,5 +4,10 @@
 //! `decide`, and commits what they say in one transaction. It decides nothing itself.
 
 pub mod access;
+pub mod actor;
 pub mod import;
+pub mod refusal;
 pub mod secret;
+
+pub use actor::Actor;
+pub use refusal::{FieldFault, Refusal, RefusalKind};
