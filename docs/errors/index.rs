@@ -2,6 +2,7 @@
 
 #[rustfmt::skip]
 pub(crate) const PAGES: &[(&str, &str)] = &[
+    ("A0404", include_str!("A0404.md")),
     ("I0301", include_str!("I0301.md")),
     ("I0401", include_str!("I0401.md")),
     ("I0402", include_str!("I0402.md")),
