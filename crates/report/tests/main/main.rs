@@ -1,0 +1,4 @@
+//! Reports against a naive reference, and golden renderings.
+
+mod naive;
+mod properties;
