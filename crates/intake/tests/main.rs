@@ -1,0 +1,4 @@
+//! Properties that hold for every text.
+
+#[path = "main/properties.rs"]
+mod properties;
