@@ -54,7 +54,7 @@ impl<'a> View<'a> {
     }
 
     /// What is known of `field`, the lead's or the rep's: no field is both.
-    fn fact(&self, field: FieldId) -> &'a Fact {
+    pub(crate) fn fact(&self, field: FieldId) -> &'a Fact {
         match (self.lead.get(field), self.rep) {
             (Fact::Missing, Some(rep)) => rep.get(field),
             (fact, _) => fact,

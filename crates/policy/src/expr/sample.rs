@@ -2,7 +2,7 @@
 //! A catalogue of fields and random conditions and facts over it, for tests.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use model::{Number, Seconds, Timestamp};
 use proptest::prelude::*;
@@ -75,19 +75,22 @@ fn later(field: FieldId) -> Option<String> {
 /// Texts that conditions name and leads bring.
 pub(crate) const TEXTS: [&str; 6] = ["a", "B c", "d-e", "it's \"x\"", "f\\g", "Größe"];
 
-pub(crate) fn symbols() -> Symbols {
+static SYMBOLS: LazyLock<Symbols> = LazyLock::new(|| {
     let mut symbols = sample().symbols;
     for it in TEXTS {
         symbols.intern(it);
     }
     symbols
+});
+
+pub(crate) fn symbols() -> Symbols {
+    SYMBOLS.clone()
 }
 
 /// Symbols that fit any text field without being changed.
 fn some_symbols() -> impl Strategy<Value = Vec<Sym>> {
     proptest::sample::subsequence(&TEXTS[..], 1..4).prop_map(|texts| {
-        let symbols = symbols();
-        let mut all: Vec<Sym> = texts.iter().map(|it| symbols.find(it).unwrap()).collect();
+        let mut all: Vec<Sym> = texts.iter().map(|it| SYMBOLS.find(it).unwrap()).collect();
         all.sort_unstable();
         all
     })
@@ -138,7 +141,7 @@ pub(crate) fn any_test() -> impl Strategy<Value = ExprKind> {
         text.prop_map(|it| ExprKind::EndsWith(TEXT, fold_case(it).into())),
         (0_u32..6, proptest::option::of(0_u32..9000), comparison(), 0_u32..4).prop_map(
             |(kind, within, comparison, count)| {
-                let kind = symbols().find(TEXTS[kind as usize]).unwrap();
+                let kind = SYMBOLS.find(TEXTS[kind as usize]).unwrap();
                 ExprKind::Activity(kind, within.map(Seconds::new), comparison, count)
             }
         ),
@@ -186,7 +189,7 @@ pub(crate) fn any_expr() -> impl Strategy<Value = Expr> {
 
 fn any_text() -> impl Strategy<Value = Word> {
     let known = proptest::sample::select(&TEXTS[..]).prop_map(str::to_owned);
-    prop_oneof![known, "[abAB ]{0,4}"].prop_map(|it| Word::new(Arc::from(it), &symbols()))
+    prop_oneof![known, "[abAB ]{0,4}"].prop_map(|it| Word::new(Arc::from(it), &SYMBOLS))
 }
 
 /// Facts that fit the types of the fields, about a third of them missing.
