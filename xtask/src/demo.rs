@@ -5,7 +5,7 @@ use std::process::{Command, ExitCode};
 
 use crate::{Failure, Outcome, command, provide};
 
-/// Optimised enough to be pleasant, built in a fraction of a release; see `Cargo.toml`.
+/// Built quickly and still pleasant to use; `Cargo.toml` has the figures.
 const PROFILE: &str = "demo";
 
 /// Builds `baton` and becomes `baton demo` with `arguments`.
