@@ -116,3 +116,23 @@ fn a_closed_year_inside_a_long_budget_ends_the_search() {
     let late = at("2030-03-01T00:00:00Z");
     assert_eq!(shut.due(late, Seconds::from_hours(1)), Some(at("2031-03-03T10:00:00Z")));
 }
+
+#[test]
+fn the_horizon_counts_from_the_last_opening_after_weeks_that_were_skipped() {
+    // Mondays until 2027-02-01, and one odd Wednesday to begin with.
+    let mut spec = spec("UTC", "mon", "09:00-10:00");
+    spec.overrides.insert("2026-11-18".parse().unwrap(), windows("09:00-10:00"));
+    for week in 0..60 {
+        let monday = at("2027-02-08T00:00:00Z").plus(Seconds::from_days(7 * week));
+        spec.holidays.push(date_of(monday));
+    }
+    let reopened = |date: &str| {
+        let mut spec = spec.clone();
+        spec.overrides.insert(date.parse().unwrap(), windows("10:00-11:00"));
+        let start = at("2026-11-18T00:00:00Z");
+        Calendar::new(&spec).unwrap().due(start, Seconds::from_hours(13))
+    };
+    // 400 days after 2027-02-01T10:00, and one day more.
+    assert_eq!(reopened("2028-03-07"), Some(at("2028-03-07T11:00:00Z")));
+    assert_eq!(reopened("2028-03-08"), None);
+}

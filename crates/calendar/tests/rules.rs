@@ -44,6 +44,8 @@ fn due_may_lie_on_the_closing_edge() {
     check_due(&office(), "2026-11-20T14:00:00Z", 8 * HOUR, "2026-11-20T22:00:00Z");
     // Also after whole weeks, on the last edge before the weekend.
     check_due(&office(), "2026-06-01T13:00:00Z", 10 * 40 * HOUR, "2026-08-07T21:00:00Z");
+    let mondays = hours("America/New_York", "mon", "09:00-10:00");
+    check_due(&mondays, "2026-06-01T13:00:00Z", 10 * HOUR, "2026-08-03T14:00:00Z");
 }
 
 #[test]

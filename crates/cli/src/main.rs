@@ -3,7 +3,8 @@
 //! Machine output goes to stdout, everything else to stderr. A mistake in the input is one
 //! readable line, never a backtrace. Exit codes are those of [`outcome`].
 //!
-//! One file per command under `commands/`; a new one is a line in the enum there and its file.
+//! One file per command under `commands/`; a new one is its file, and its module, variant and call
+//! in `commands.rs`.
 
 mod commands;
 mod json;
