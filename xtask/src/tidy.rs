@@ -14,6 +14,7 @@ mod licences;
 mod manifests;
 mod migrations;
 mod names;
+mod orphans;
 mod packages;
 mod purity;
 mod sizes;
@@ -62,6 +63,7 @@ pub(crate) fn check() -> Outcome<()> {
         manifests::check(&tree, &packages),
         leftovers::check(&tree),
         migrations::check(&tree),
+        orphans::check(&tree, &packages),
     ]
     .concat();
     faults.sort();

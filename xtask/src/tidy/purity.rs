@@ -25,7 +25,7 @@ const PURE: [(&str, &[&str]); 6] = [
         ],
     ),
     ("decide", &[]),
-    ("report", &[]),
+    ("report", &["unicode-width"]),
 ];
 
 /// What `clippy.toml` of a pure crate must ban; it may ban more.
