@@ -12,6 +12,7 @@ pub mod field;
 pub mod index;
 pub mod nearest;
 pub mod parse;
+pub mod render;
 pub mod section;
 pub mod span;
 pub mod symbol;
@@ -21,9 +22,12 @@ pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use expr::{Expr, ExprKind, Truth};
 pub use facts::{Fact, Facts, Word};
 pub use field::{Field, FieldId, FieldOrigin, FieldType, Fields, SystemField};
+pub use render::{Color, render, render_json};
 pub use section::{Policy, PolicyHash};
 pub use span::{Sources, Span};
 pub use symbol::{Sym, Symbols};
 
+#[cfg(test)]
+mod pages;
 #[cfg(test)]
 mod shown;

