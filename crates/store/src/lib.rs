@@ -15,21 +15,46 @@
 //!
 //! Reading order: [`store`], [`tx`], [`sql`], [`error`], then one module per aggregate.
 
-pub mod catalogue;
-pub mod clock;
-pub mod error;
 mod job;
-pub mod migrate;
 mod options;
 mod pending;
 mod postgres;
-pub mod sql;
 mod sqlite;
+mod url;
+
+pub mod catalogue;
+pub mod clock;
+pub mod error;
+pub mod migrate;
+pub mod sql;
 pub mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod tx;
-mod url;
+
+pub mod activity;
+pub mod assignment;
+pub mod audit;
+pub mod auditor;
+pub mod chain;
+pub mod decision;
+pub mod event;
+pub mod facts;
+pub mod handoff;
+pub mod idempotency;
+pub mod import;
+pub mod lead;
+pub mod outbox;
+pub mod outcome;
+pub mod policy;
+pub mod pool;
+pub mod quarantine;
+pub mod rep;
+pub mod roster;
+pub mod timer;
+pub mod touch;
+pub mod user;
+pub mod workspace;
 
 pub use clock::{Clock, ManualClock};
 pub use error::{ConstraintKind, EngineError, StoreError};

@@ -8,11 +8,11 @@ use std::collections::hash_map;
 use ::postgres::error::{DbError, Severity, SqlState};
 use ::postgres::fallible_iterator::FallibleIterator;
 use ::postgres::types::ToSql;
-use ::postgres::{Client, NoTls};
+use ::postgres::{Client, NoTls, RowIter};
 use model::Timestamp;
 
 use crate::migrate::Transactions;
-use crate::sql::{ColumnValues, Entry, Insert, Row, RowSource, Statement, Value};
+use crate::sql::{Batch, ColumnValues, Columns, Entry, Row, RowSource, Statement, Value};
 use crate::tx::Backend;
 use crate::{Clock, ConstraintKind, Engine, EngineError, Options, StoreError, Tx};
 
@@ -118,38 +118,36 @@ impl Session {
     ) -> Result<(), StoreError> {
         let name = statement.name();
         let prepared = self.cached(name, statement.postgres())?;
-        let done = match self.client.query_raw(&prepared, params) {
-            Ok(mut rows) => loop {
-                match rows.next() {
-                    Ok(Some(row)) => visit(&Row::new(RowSource::Postgres(&row), name))?,
-                    Ok(None) => break Ok(()),
-                    Err(error) => break Err(error),
-                }
-            },
-            Err(error) => Err(error),
-        };
-        done.map_err(|it| self.failed(name, &it))
+        let found = self.client.query_raw(&prepared, params);
+        visit_all(found, name, visit).map_err(|it| it.named(|it| self.failed(name, it)))
     }
 
-    pub(crate) fn insert<T, const N: usize>(
+    pub(crate) fn execute_many<T, const N: usize>(
         &mut self,
-        insert: &'static Insert,
+        entry: Entry,
         rows: &[T],
         values: &impl for<'r> Fn(&'r T) -> [Value<'r>; N],
     ) -> Result<u64, StoreError> {
-        let name = insert.name();
-        let prepared = self.cached(name, insert.postgres())?;
-        let mut columns: Vec<_> =
-            insert.columns().iter().map(|it| ColumnValues::new(it.1, rows.len())).collect();
-        for row in rows {
-            let row = values(row);
-            if !columns.iter_mut().zip(row).all(|(column, value)| column.push(value)) {
-                let source = EngineError::new("a value is of another type than its column");
-                return Err(StoreError::Statement { statement: name.to_owned(), source });
-            }
-        }
+        let name = entry.name();
+        let prepared = self.cached(name, entry.postgres())?;
+        let columns = as_columns(name, entry.inputs(), rows, values)?;
         let params: Vec<_> = columns.iter().map(ColumnValues::as_parameter).collect();
         self.client.execute(&prepared, &params).map_err(|it| self.failed(name, &it))
+    }
+
+    pub(crate) fn query_many<T, const N: usize>(
+        &mut self,
+        batch: &'static Batch,
+        rows: &[T],
+        keys: &impl for<'r> Fn(&'r T) -> [Value<'r>; N],
+        visit: &mut dyn FnMut(&Row<'_>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let name = batch.name();
+        let prepared = self.cached(name, batch.postgres())?;
+        let columns = as_columns(name, batch.keys(), rows, keys)?;
+        let params = columns.iter().map(ColumnValues::as_parameter);
+        let found = self.client.query_raw(&prepared, params);
+        visit_all(found, name, visit).map_err(|it| it.named(|it| self.failed(name, it)))
     }
 
     pub(crate) fn batch(&mut self, sql: &str) -> Result<(), StoreError> {
@@ -157,11 +155,7 @@ impl Session {
     }
 
     pub(crate) fn prepare(&mut self, entry: Entry) -> Result<(), StoreError> {
-        let sql = match entry {
-            Entry::Statement(it) => it.postgres(),
-            Entry::Insert(it) => it.postgres(),
-        };
-        self.cached(entry.name(), sql).map(|_| ())
+        self.cached(entry.name(), entry.postgres()).map(|_| ())
     }
 
     fn cached(
@@ -211,6 +205,52 @@ impl Session {
             _ => StoreError::Statement { statement: statement.to_owned(), source },
         }
     }
+}
+
+/// Why rows could not be visited: the engine's failure, or the visitor's own.
+enum Unvisited {
+    Engine(::postgres::Error),
+    Visitor(StoreError),
+}
+
+impl Unvisited {
+    fn named(self, name: impl FnOnce(&::postgres::Error) -> StoreError) -> StoreError {
+        match self {
+            Self::Engine(error) => name(&error),
+            Self::Visitor(error) => error,
+        }
+    }
+}
+
+fn visit_all(
+    found: Result<RowIter<'_>, ::postgres::Error>,
+    name: &'static str,
+    visit: &mut dyn FnMut(&Row<'_>) -> Result<(), StoreError>,
+) -> Result<(), Unvisited> {
+    let mut rows = found.map_err(Unvisited::Engine)?;
+    while let Some(row) = rows.next().map_err(Unvisited::Engine)? {
+        visit(&Row::new(RowSource::Postgres(&row), name)).map_err(Unvisited::Visitor)?;
+    }
+    Ok(())
+}
+
+/// Turns rows into one array a column.
+fn as_columns<'r, T, const N: usize>(
+    name: &str,
+    wanted: Columns,
+    rows: &'r [T],
+    values: &impl Fn(&'r T) -> [Value<'r>; N],
+) -> Result<Vec<ColumnValues<'r>>, StoreError> {
+    let mut columns: Vec<_> = wanted.iter().map(|it| ColumnValues::new(it.1, rows.len())).collect();
+    for row in rows {
+        let fit = columns.len() == N
+            && columns.iter_mut().zip(values(row)).all(|(column, value)| column.push(value));
+        if !fit {
+            let source = EngineError::new("a value is of another type than its column");
+            return Err(StoreError::Statement { statement: name.to_owned(), source });
+        }
+    }
+    Ok(columns)
 }
 
 /// What Postgres said, without the DETAIL line: it quotes values of rows.

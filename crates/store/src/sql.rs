@@ -19,6 +19,22 @@ pub(crate) use value::{ColumnValues, fits};
 #[derive(Debug)]
 pub struct Statement {
     name: &'static str,
+    columns: Columns,
+    sql: &'static str,
+    sqlite: OnceLock<String>,
+    postgres: OnceLock<String>,
+}
+
+/// Names and types of columns, in order.
+pub type Columns = &'static [(&'static str, ColumnType)];
+
+/// A statement over many rows of keys: once per row on SQLite, once over arrays on Postgres.
+/// `{keys}` in its text is a table `k` with the columns of the keys.
+#[derive(Debug)]
+pub struct Batch {
+    name: &'static str,
+    keys: Columns,
+    columns: Columns,
     sql: &'static str,
     sqlite: OnceLock<String>,
     postgres: OnceLock<String>,
@@ -29,7 +45,7 @@ pub struct Statement {
 pub struct Insert {
     name: &'static str,
     table: &'static str,
-    columns: &'static [(&'static str, ColumnType)],
+    columns: Columns,
     tail: &'static str,
     sqlite: OnceLock<String>,
     postgres: OnceLock<String>,
@@ -55,12 +71,28 @@ pub enum Entry {
     Statement(&'static Statement),
     /// An insert of many rows.
     Insert(&'static Insert),
+    /// A statement over many rows of keys.
+    Batch(&'static Batch),
+}
+
+/// A Rust type of a column.
+pub trait Column {
+    /// The type in the schema.
+    const TYPE: ColumnType;
+
+    /// The value as a parameter.
+    fn value(&self) -> Value<'_>;
 }
 
 impl Statement {
     /// A statement with its text in the portable subset. Use [`crate::statements`] to declare it.
     pub const fn new(name: &'static str, sql: &'static str) -> Self {
-        Self { name, sql, sqlite: OnceLock::new(), postgres: OnceLock::new() }
+        Self::select(name, &[], sql)
+    }
+
+    /// A statement whose `{columns}` or `{t.columns}` are these.
+    pub const fn select(name: &'static str, columns: Columns, sql: &'static str) -> Self {
+        Self { name, columns, sql, sqlite: OnceLock::new(), postgres: OnceLock::new() }
     }
 
     /// Where it is declared, e.g. `store::lead::INSERT`.
@@ -69,12 +101,60 @@ impl Statement {
     }
 
     pub(crate) fn sqlite(&self) -> &str {
-        self.sqlite.get_or_init(|| fill_holes(self.sql, |_| String::new()))
+        self.sqlite.get_or_init(|| {
+            fill_holes(self.sql, |hole| list_columns(hole, self.columns).unwrap_or_default())
+        })
     }
 
     pub(crate) fn postgres(&self) -> &str {
-        self.postgres
-            .get_or_init(|| fill_holes(self.sql, |hole| hole.replace('_', " ")).replace('?', "$"))
+        self.postgres.get_or_init(|| {
+            let fill = |hole: &str| {
+                list_columns(hole, self.columns).unwrap_or_else(|| hole.replace('_', " "))
+            };
+            fill_holes(self.sql, fill).replace('?', "$")
+        })
+    }
+}
+
+impl Batch {
+    /// A statement over rows of `keys`; its `{columns}` or `{t.columns}` are `columns`.
+    pub const fn new(
+        name: &'static str,
+        keys: Columns,
+        columns: Columns,
+        sql: &'static str,
+    ) -> Self {
+        Self { name, keys, columns, sql, sqlite: OnceLock::new(), postgres: OnceLock::new() }
+    }
+
+    /// Where it is declared, e.g. `store::lead::BY_KEY`.
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    pub(crate) const fn keys(&self) -> Columns {
+        self.keys
+    }
+
+    pub(crate) fn sqlite(&self) -> &str {
+        self.sqlite.get_or_init(|| {
+            let keys: Vec<_> =
+                self.keys.iter().zip(1..).map(|(it, at)| format!("?{at} as {}", it.0)).collect();
+            let keys = format!("(select {}) as k", keys.join(", "));
+            self.fill(|hole| if hole == "keys" { keys.clone() } else { String::new() })
+        })
+    }
+
+    pub(crate) fn postgres(&self) -> &str {
+        self.postgres.get_or_init(|| {
+            let keys =
+                format!("unnest({}) as k ({})", array_marks(self.keys), list_names(self.keys));
+            self.fill(|hole| if hole == "keys" { keys.clone() } else { hole.replace('_', " ") })
+        })
+    }
+
+    fn fill(&self, other: impl Fn(&str) -> String) -> String {
+        fill_holes(self.sql, |hole| list_columns(hole, self.columns).unwrap_or_else(|| other(hole)))
     }
 }
 
@@ -83,7 +163,7 @@ impl Insert {
     pub const fn new(
         name: &'static str,
         table: &'static str,
-        columns: &'static [(&'static str, ColumnType)],
+        columns: Columns,
         tail: &'static str,
     ) -> Self {
         Self { name, table, columns, tail, sqlite: OnceLock::new(), postgres: OnceLock::new() }
@@ -94,35 +174,24 @@ impl Insert {
         self.name
     }
 
-    pub(crate) const fn columns(&self) -> &'static [(&'static str, ColumnType)] {
+    pub(crate) const fn columns(&self) -> Columns {
         self.columns
     }
 
     pub(crate) fn sqlite(&self) -> &str {
         self.sqlite.get_or_init(|| {
             let marks: Vec<_> = (1..=self.columns.len()).map(|it| format!("?{it}")).collect();
-            let (table, names, tail) = (self.table, self.names(), self.tail);
+            let (table, names, tail) = (self.table, list_names(self.columns), self.tail);
             format!("insert into {table} ({names}) values ({}) {tail}", marks.join(", "))
         })
     }
 
     pub(crate) fn postgres(&self) -> &str {
         self.postgres.get_or_init(|| {
-            let arrays: Vec<_> = self
-                .columns
-                .iter()
-                .zip(1..)
-                .map(|((_, kind), place)| format!("${place}::{}[]", kind.postgres()))
-                .collect();
-            let (table, names, tail) = (self.table, self.names(), self.tail);
-            let arrays = arrays.join(", ");
+            let (table, names, tail) = (self.table, list_names(self.columns), self.tail);
+            let arrays = array_marks(self.columns);
             format!("insert into {table} ({names}) select * from unnest({arrays}) {tail}")
         })
-    }
-
-    fn names(&self) -> String {
-        let names: Vec<_> = self.columns.iter().map(|(name, _)| *name).collect();
-        names.join(", ")
     }
 }
 
@@ -143,8 +212,58 @@ impl Entry {
         match self {
             Self::Statement(it) => it.name(),
             Self::Insert(it) => it.name(),
+            Self::Batch(it) => it.name(),
         }
     }
+
+    /// The columns that each row of parameters gives; none for a plain statement.
+    pub(crate) const fn inputs(self) -> Columns {
+        match self {
+            Self::Statement(_) => &[],
+            Self::Insert(it) => it.columns(),
+            Self::Batch(it) => it.keys(),
+        }
+    }
+
+    pub(crate) fn sqlite(self) -> &'static str {
+        match self {
+            Self::Statement(it) => it.sqlite(),
+            Self::Insert(it) => it.sqlite(),
+            Self::Batch(it) => it.sqlite(),
+        }
+    }
+
+    pub(crate) fn postgres(self) -> &'static str {
+        match self {
+            Self::Statement(it) => it.postgres(),
+            Self::Insert(it) => it.postgres(),
+            Self::Batch(it) => it.postgres(),
+        }
+    }
+}
+
+/// The names behind the hole `columns`, or `t.columns` with a table before each.
+fn list_columns(hole: &str, columns: Columns) -> Option<String> {
+    if hole == "columns" {
+        return Some(list_names(columns));
+    }
+    let table = hole.strip_suffix(".columns")?;
+    let names: Vec<_> = columns.iter().map(|it| format!("{table}.{}", it.0)).collect();
+    Some(names.join(", "))
+}
+
+fn list_names(columns: Columns) -> String {
+    let names: Vec<_> = columns.iter().map(|it| it.0).collect();
+    names.join(", ")
+}
+
+fn array_marks(columns: Columns) -> String {
+    let marks: Vec<_> = columns
+        .iter()
+        .zip(1..)
+        .map(|((_, kind), place)| format!("${place}::{}[]", kind.postgres()))
+        .collect();
+    marks.join(", ")
 }
 
 fn fill_holes(sql: &str, fill: impl Fn(&str) -> String) -> String {
@@ -161,21 +280,78 @@ fn fill_holes(sql: &str, fill: impl Fn(&str) -> String) -> String {
 }
 
 /// Declares statements and lists them in `ENTRIES` of the module, in which the catalogue finds them.
+///
+/// `Statement NAME = "..."`, `Select NAME = COLUMNS, "select {columns} ..."`,
+/// `Batch NAME = KEYS, "... {keys} ..."`, `Insert NAME = "table", COLUMNS, "tail"`.
 #[macro_export]
 macro_rules! statements {
     ($($(#[$doc:meta])* $kind:ident $name:ident = $($part:expr),+;)+) => {
         $(
             $(#[$doc])*
-            static $name: $crate::sql::$kind = $crate::sql::$kind::new(
-                concat!(module_path!(), "::", stringify!($name)), $($part),+
+            static $name: $crate::statements!(@type $kind) = $crate::statements!(
+                @make $kind concat!(module_path!(), "::", stringify!($name)), $($part),+
             );
         )+
 
         /// The statements of this module.
         pub(crate) static ENTRIES: &[$crate::sql::Entry] =
-            &[$($crate::sql::Entry::$kind(&$name)),+];
+            &[$($crate::statements!(@entry $kind)(&$name)),+];
+    };
+    (@type Statement) => { $crate::sql::Statement };
+    (@type Select) => { $crate::sql::Statement };
+    (@type Batch) => { $crate::sql::Batch };
+    (@type Insert) => { $crate::sql::Insert };
+    (@make Statement $($part:expr),+) => { $crate::sql::Statement::new($($part),+) };
+    (@make Select $($part:expr),+) => { $crate::sql::Statement::select($($part),+) };
+    (@make Batch $name:expr, $keys:expr, $sql:expr) => {
+        $crate::sql::Batch::new($name, $keys, &[], $sql)
+    };
+    (@make Batch $name:expr, $keys:expr, $columns:expr, $sql:expr) => {
+        $crate::sql::Batch::new($name, $keys, $columns, $sql)
+    };
+    (@make Insert $($part:expr),+) => { $crate::sql::Insert::new($($part),+) };
+    (@entry Statement) => { $crate::sql::Entry::Statement };
+    (@entry Select) => { $crate::sql::Entry::Statement };
+    (@entry Batch) => { $crate::sql::Entry::Batch };
+    (@entry Insert) => { $crate::sql::Entry::Insert };
+}
+
+/// Declares the struct of a table's rows: one field a column, in the order of the schema, with
+/// `COLUMNS` for statements, `values` for inserts and `read` for results.
+macro_rules! rows {
+    ($(#[$doc:meta])* pub struct $name:ident in $table:literal {
+        $($(#[$field_doc:meta])* $field:ident: $type:ty,)+
+    }) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq)]
+        pub struct $name {
+            $($(#[$field_doc])* pub $field: $type,)+
+        }
+
+        impl $name {
+            /// The table.
+            pub const TABLE: &'static str = $table;
+
+            /// The columns, in order.
+            pub const COLUMNS: &'static [(&'static str, $crate::sql::ColumnType)] =
+                &[$((stringify!($field), <$type as $crate::sql::Column>::TYPE)),+];
+
+            /// The values, in the order of the columns.
+            pub fn values(&self) -> [$crate::sql::Value<'_>; [$(stringify!($field)),+].len()] {
+                [$($crate::sql::Column::value(&self.$field)),+]
+            }
+
+            /// The row whose columns a result holds first, in order.
+            pub fn read(row: &$crate::sql::Row<'_>) -> Result<Self, $crate::StoreError> {
+                let mut columns = 0..;
+                $(let $field = row.get(columns.next().unwrap_or(usize::MAX))?;)+
+                Ok(Self { $($field),+ })
+            }
+        }
     };
 }
+
+pub(crate) use rows;
 
 #[cfg(test)]
 mod tests {
@@ -198,6 +374,27 @@ mod tests {
         assert_eq!(
             CLAIM.postgres(),
             "select id from t where a = $2 and b = $1 for update of t skip locked"
+        );
+    }
+
+    #[test]
+    fn keys_are_a_row_on_sqlite_and_arrays_on_postgres() {
+        let keys = &[("id", ColumnType::Int), ("name", ColumnType::Text)];
+        let columns = &[("id", ColumnType::Int), ("score", ColumnType::Real)];
+        let batch = Batch::new(
+            "find",
+            keys,
+            columns,
+            "select {t.columns} from {keys} join t on t.id = k.id",
+        );
+        assert_eq!(
+            batch.sqlite(),
+            "select t.id, t.score from (select ?1 as id, ?2 as name) as k join t on t.id = k.id"
+        );
+        assert_eq!(
+            batch.postgres(),
+            "select t.id, t.score from unnest($1::bigint[], $2::text[]) as k (id, name) \
+             join t on t.id = k.id"
         );
     }
 

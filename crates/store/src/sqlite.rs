@@ -12,7 +12,7 @@ use rusqlite::{CachedStatement, Connection, ErrorCode};
 use crate::clock::MachineClock;
 use crate::job::WriteJob;
 use crate::migrate::Transactions;
-use crate::sql::{Entry, Insert, Row, RowSource, Statement, Value, fits};
+use crate::sql::{Batch, Columns, Entry, Row, RowSource, Statement, Value, fits};
 use crate::tx::Backend;
 use crate::{Clock, ConstraintKind, Engine, EngineError, Options, StoreError, Tx};
 
@@ -172,25 +172,43 @@ impl Handle<'_> {
         Ok(())
     }
 
-    pub(crate) fn insert<T, const N: usize>(
+    pub(crate) fn execute_many<T, const N: usize>(
         &self,
-        insert: &'static Insert,
+        entry: Entry,
         rows: &[T],
         values: &impl for<'r> Fn(&'r T) -> [Value<'r>; N],
     ) -> Result<u64, StoreError> {
-        let name = insert.name();
-        let mut prepared = self.cached(name, insert.sqlite())?;
-        let mut inserted = 0;
+        let name = entry.name();
+        let mut prepared = self.cached(name, entry.sqlite())?;
+        let mut changed = 0;
         for row in rows {
             let row = values(row);
-            if !row.iter().zip(insert.columns()).all(|(it, (_, kind))| fits(*it, *kind)) {
-                let source = EngineError::new("a value is of another type than its column");
-                return Err(StoreError::Statement { statement: name.to_owned(), source });
-            }
+            check_types(name, entry.inputs(), &row)?;
             let done = prepared.execute(rusqlite::params_from_iter(row));
-            inserted += done.map_err(|it| failed(name, &it))? as u64;
+            changed += done.map_err(|it| failed(name, &it))? as u64;
         }
-        Ok(inserted)
+        Ok(changed)
+    }
+
+    pub(crate) fn query_many<T, const N: usize>(
+        &self,
+        batch: &'static Batch,
+        rows: &[T],
+        keys: &impl for<'r> Fn(&'r T) -> [Value<'r>; N],
+        visit: &mut dyn FnMut(&Row<'_>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let name = batch.name();
+        let mut prepared = self.cached(name, batch.sqlite())?;
+        for row in rows {
+            let row = keys(row);
+            check_types(name, batch.keys(), &row)?;
+            let found = prepared.query(rusqlite::params_from_iter(row));
+            let mut found = found.map_err(|it| failed(name, &it))?;
+            while let Some(row) = found.next().map_err(|it| failed(name, &it))? {
+                visit(&Row::new(RowSource::Sqlite(row), name))?;
+            }
+        }
+        Ok(())
     }
 
     pub(crate) fn batch(&self, sql: &str) -> Result<(), StoreError> {
@@ -198,16 +216,23 @@ impl Handle<'_> {
     }
 
     pub(crate) fn prepare(&self, entry: Entry) -> Result<(), StoreError> {
-        let sql = match entry {
-            Entry::Statement(it) => it.sqlite(),
-            Entry::Insert(it) => it.sqlite(),
-        };
-        self.cached(entry.name(), sql).map(|_| ())
+        self.cached(entry.name(), entry.sqlite()).map(|_| ())
     }
 
     fn cached(&self, name: &'static str, sql: &str) -> Result<CachedStatement<'_>, StoreError> {
         self.conn.prepare_cached(sql).map_err(|it| failed(name, &it))
     }
+}
+
+/// Refuses values that Postgres would refuse, so that a fault shows on both engines.
+fn check_types(name: &str, wanted: Columns, row: &[Value<'_>]) -> Result<(), StoreError> {
+    let fit = row.len() == wanted.len()
+        && row.iter().zip(wanted).all(|(value, (_, kind))| fits(*value, *kind));
+    if fit {
+        return Ok(());
+    }
+    let source = EngineError::new("a value is of another type than its column");
+    Err(StoreError::Statement { statement: name.to_owned(), source })
 }
 
 fn configure(conn: &Connection, options: &Options, cache_kib: u32) -> rusqlite::Result<()> {

@@ -6,7 +6,7 @@ use model::Timestamp;
 
 use crate::clock::Clock;
 use crate::postgres::Session;
-use crate::sql::{Insert, Row, Statement, Value};
+use crate::sql::{Batch, Entry, Insert, Row, Statement, Value};
 use crate::sqlite::Handle;
 use crate::{Engine, StoreError};
 
@@ -30,8 +30,8 @@ pub(crate) enum Backend<'c> {
     Postgres(&'c mut Session),
 }
 
-/// Rows of one insert that travel to Postgres together.
-const INSERT_CHUNK_ROWS: usize = 4096;
+/// Rows of one statement that travel to Postgres together.
+const CHUNK_ROWS: usize = 4096;
 
 impl<'c> Snapshot<'c> {
     pub(crate) fn new(backend: Backend<'c>, clock: &'c Clock) -> Self {
@@ -115,6 +115,30 @@ impl<'c> Snapshot<'c> {
             .ok_or_else(|| StoreError::Missing { statement: statement.name().to_owned() })
     }
 
+    /// The rows that `batch` finds for `rows`, whose keys `keys` gives. No order is promised: the
+    /// result names its key.
+    pub fn query_many<T, U, const N: usize>(
+        &mut self,
+        batch: &'static Batch,
+        rows: &[T],
+        keys: impl for<'r> Fn(&'r T) -> [Value<'r>; N],
+        mut read: impl FnMut(&Row<'_>) -> Result<U, StoreError>,
+    ) -> Result<Vec<U>, StoreError> {
+        let mut all = Vec::new();
+        let mut visit = |row: &Row<'_>| {
+            all.push(read(row)?);
+            Ok(())
+        };
+        for chunk in rows.chunks(CHUNK_ROWS) {
+            let done = match &mut self.backend {
+                Backend::Sqlite(handle) => handle.query_many(batch, chunk, &keys, &mut visit),
+                Backend::Postgres(session) => session.query_many(batch, chunk, &keys, &mut visit),
+            };
+            self.note(done)?;
+        }
+        Ok(all)
+    }
+
     /// The first failure of a statement in this transaction, if there was one.
     pub(crate) fn check(&self) -> Result<(), StoreError> {
         match &self.failed {
@@ -124,7 +148,7 @@ impl<'c> Snapshot<'c> {
     }
 
     /// Prepares a statement without running it.
-    pub(crate) fn prepare(&mut self, entry: crate::sql::Entry) -> Result<(), StoreError> {
+    pub(crate) fn prepare(&mut self, entry: Entry) -> Result<(), StoreError> {
         let done = match &mut self.backend {
             Backend::Sqlite(handle) => handle.prepare(entry),
             Backend::Postgres(session) => session.prepare(entry),
@@ -168,15 +192,34 @@ impl<'c> Tx<'c> {
         rows: &[T],
         values: impl for<'r> Fn(&'r T) -> [Value<'r>; N],
     ) -> Result<u64, StoreError> {
-        let mut inserted = 0;
-        for chunk in rows.chunks(INSERT_CHUNK_ROWS) {
+        self.run_many(Entry::Insert(insert), rows, values)
+    }
+
+    /// Runs `batch` for `rows`, whose keys `keys` gives; the number of rows changed.
+    pub fn execute_many<T, const N: usize>(
+        &mut self,
+        batch: &'static Batch,
+        rows: &[T],
+        keys: impl for<'r> Fn(&'r T) -> [Value<'r>; N],
+    ) -> Result<u64, StoreError> {
+        self.run_many(Entry::Batch(batch), rows, keys)
+    }
+
+    fn run_many<T, const N: usize>(
+        &mut self,
+        entry: Entry,
+        rows: &[T],
+        values: impl for<'r> Fn(&'r T) -> [Value<'r>; N],
+    ) -> Result<u64, StoreError> {
+        let mut changed = 0;
+        for chunk in rows.chunks(CHUNK_ROWS) {
             let done = match &mut self.backend {
-                Backend::Sqlite(handle) => handle.insert(insert, chunk, &values),
-                Backend::Postgres(session) => session.insert(insert, chunk, &values),
+                Backend::Sqlite(handle) => handle.execute_many(entry, chunk, &values),
+                Backend::Postgres(session) => session.execute_many(entry, chunk, &values),
             };
-            inserted += self.note(done)?;
+            changed += self.note(done)?;
         }
-        Ok(inserted)
+        Ok(changed)
     }
 
     /// Runs a text of several statements, without parameters: migrations.

@@ -6,7 +6,7 @@ use ::postgres::types::{Format, IsNull, ToSql, Type, to_sql_checked};
 use bytes::BytesMut;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 
-use super::ColumnType;
+use super::{Column, ColumnType};
 
 /// A parameter of a statement.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -74,6 +74,46 @@ impl<'a> From<&'a Option<String>> for Value<'a> {
 impl<'a> From<&'a Option<Vec<u8>>> for Value<'a> {
     fn from(it: &'a Option<Vec<u8>>) -> Self {
         it.as_deref().into()
+    }
+}
+
+impl Column for i64 {
+    const TYPE: ColumnType = ColumnType::Int;
+
+    fn value(&self) -> Value<'_> {
+        Value::Int(*self)
+    }
+}
+
+impl Column for f64 {
+    const TYPE: ColumnType = ColumnType::Real;
+
+    fn value(&self) -> Value<'_> {
+        Value::Real(*self)
+    }
+}
+
+impl Column for String {
+    const TYPE: ColumnType = ColumnType::Text;
+
+    fn value(&self) -> Value<'_> {
+        Value::Text(self)
+    }
+}
+
+impl Column for Vec<u8> {
+    const TYPE: ColumnType = ColumnType::Bytes;
+
+    fn value(&self) -> Value<'_> {
+        Value::Bytes(self)
+    }
+}
+
+impl<T: Column> Column for Option<T> {
+    const TYPE: ColumnType = T::TYPE;
+
+    fn value(&self) -> Value<'_> {
+        self.as_ref().map_or(Value::Null, Column::value)
     }
 }
 

@@ -1,0 +1,45 @@
+//! What leads did.
+
+use crate::sql::rows;
+use crate::{Snapshot, StoreError, Tx};
+
+rows! {
+    /// Something a lead did.
+    pub struct Activity in "activity" {
+        /// Workspace.
+        workspace_id: i64,
+        /// Its number.
+        id: i64,
+        /// The lead.
+        lead_id: i64,
+        /// What it was, e.g. `page_view`.
+        kind: String,
+        /// When.
+        at: i64,
+        /// Details as JSON.
+        body: String,
+    }
+}
+
+crate::statements! {
+    Insert INSERT = Activity::TABLE, Activity::COLUMNS, "";
+    Select OF_LEAD = Activity::COLUMNS, "select {columns} from activity
+        where workspace_id = ?1 and lead_id = ?2 and ?3 <= at order by at, id limit ?4";
+}
+
+/// Adds activities.
+pub fn insert(tx: &mut Tx<'_>, rows: &[Activity]) -> Result<u64, StoreError> {
+    tx.insert_many(&INSERT, rows, Activity::values)
+}
+
+/// The first `limit` activities of a lead since `since`, oldest first.
+pub fn of_lead(
+    db: &mut Snapshot<'_>,
+    workspace_id: i64,
+    lead_id: i64,
+    since: i64,
+    limit: i64,
+) -> Result<Vec<Activity>, StoreError> {
+    let params = [workspace_id.into(), lead_id.into(), since.into(), limit.into()];
+    db.query(&OF_LEAD, &params, Activity::read)
+}

@@ -1,0 +1,113 @@
+//! Questions whose answer must be zero, asked each minute and after every test
+//! (the auditor query set of the reliability rules).
+
+use crate::sql::{Statement, Value};
+use crate::{Snapshot, StoreError};
+
+/// Rows that break a promise.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Finding {
+    /// How many; must be 0.
+    pub count: i64,
+    /// The least id among them: of the lead, timer or message, as the question says.
+    pub first: Option<i64>,
+}
+
+crate::statements! {
+    Statement MANY_OWNERS = "select count(*), min(lead_id) from (select lead_id from assignment
+        where workspace_id = ?1 and active = 1 group by lead_id having 1 < count(*)) as t";
+    Statement UNKEPT = "select count(*), min(id) from lead where workspace_id = ?1
+        and state in ('assigned', 'accepted', 'queued') and not exists (
+        select 1 from assignment a where a.workspace_id = lead.workspace_id
+        and a.lead_id = lead.id and a.active = 1)";
+    Statement UNTIMED = "select count(*), min(lead_id) from handoff h
+        where h.workspace_id = ?1 and h.closed_at is null and h.state in ('offered', 'accepted')
+        and not exists (select 1 from timer t where t.workspace_id = h.workspace_id
+        and t.handoff_id = h.id and t.state = 'armed')";
+    Statement OVERDUE = "select count(*), min(id) from timer
+        where workspace_id = ?1 and state = 'armed' and due_at < ?2";
+    Statement WRONG_LOADS = "select count(*) from rep_load r where r.workspace_id = ?1
+        and r.open_count <> (select count(*) from assignment a
+        where a.workspace_id = r.workspace_id and a.rep = r.rep and a.active = 1)";
+    Statement POOL_GAPS = "select coalesce(cast(sum(gap) as bigint), 0), min(lead_id) from (
+        select pool_seq - coalesce(lag(pool_seq) over (partition by pool order by pool_seq), 0) - 1
+        as gap, lead_id from assignment where workspace_id = ?1 and pool is not null) as t
+        where gap <> 0";
+    Statement UNSENT = "select count(*), min(id) from outbox
+        where workspace_id = ?1 and state = 'queued' and created_at < ?2";
+    Batch PRESENT = PRESENT_KEYS, "select t.id from {keys} join lead t
+        on t.workspace_id = k.workspace_id and t.id = k.id";
+}
+
+const PRESENT_KEYS: crate::sql::Columns =
+    &[("workspace_id", crate::sql::ColumnType::Int), ("id", crate::sql::ColumnType::Int)];
+
+/// Leads that were acknowledged but are not there.
+pub fn missing_leads(
+    db: &mut Snapshot<'_>,
+    workspace_id: i64,
+    acknowledged: &[i64],
+) -> Result<Finding, StoreError> {
+    let present: Vec<i64> = db.query_many(
+        &PRESENT,
+        acknowledged,
+        |id| [workspace_id.into(), (*id).into()],
+        |row| row.get(0),
+    )?;
+    let present: std::collections::BTreeSet<_> = present.into_iter().collect();
+    let missing: Vec<_> = acknowledged.iter().filter(|it| !present.contains(it)).collect();
+    let first = missing.iter().min().map(|it| **it);
+    Ok(Finding { count: i64::try_from(missing.len()).unwrap_or(i64::MAX), first })
+}
+
+/// Leads with more than one active assignment.
+pub fn many_owners(db: &mut Snapshot<'_>, workspace_id: i64) -> Result<Finding, StoreError> {
+    ask(db, &MANY_OWNERS, &[workspace_id.into()])
+}
+
+/// Leads that are with somebody by their state but have no active assignment.
+pub fn unkept_leads(db: &mut Snapshot<'_>, workspace_id: i64) -> Result<Finding, StoreError> {
+    ask(db, &UNKEPT, &[workspace_id.into()])
+}
+
+/// Leads whose open handoff waits for a rep without an armed timer.
+pub fn untimed_leads(db: &mut Snapshot<'_>, workspace_id: i64) -> Result<Finding, StoreError> {
+    ask(db, &UNTIMED, &[workspace_id.into()])
+}
+
+/// Timers that are armed though they were due before `before`.
+pub fn overdue_timers(
+    db: &mut Snapshot<'_>,
+    workspace_id: i64,
+    before: i64,
+) -> Result<Finding, StoreError> {
+    ask(db, &OVERDUE, &[workspace_id.into(), before.into()])
+}
+
+/// Reps whose open count differs from their active assignments; reps have no id to name.
+pub fn wrong_loads(db: &mut Snapshot<'_>, workspace_id: i64) -> Result<Finding, StoreError> {
+    let count = db.query_one(&WRONG_LOADS, &[workspace_id.into()], |row| row.get(0))?;
+    Ok(Finding { count, first: None })
+}
+
+/// Numbers that are missing in the logs of pools; the lead of a pick after a gap.
+pub fn pool_gaps(db: &mut Snapshot<'_>, workspace_id: i64) -> Result<Finding, StoreError> {
+    ask(db, &POOL_GAPS, &[workspace_id.into()])
+}
+
+/// Messages that wait since before `before`.
+pub fn unsent_messages(
+    db: &mut Snapshot<'_>,
+    workspace_id: i64,
+    before: i64,
+) -> Result<Finding, StoreError> {
+    ask(db, &UNSENT, &[workspace_id.into(), before.into()])
+}
+
+fn ask(
+    db: &mut Snapshot<'_>,
+    question: &'static Statement,
+    params: &[Value<'_>],
+) -> Result<Finding, StoreError> {
+    db.query_one(question, params, |row| Ok(Finding { count: row.get(0)?, first: row.get(1)? }))
+}

@@ -1,0 +1,78 @@
+//! Decisions with what is needed to make them again.
+
+use crate::sql::{Row, rows};
+use crate::{Snapshot, StoreError, Tx};
+
+rows! {
+    /// A decision with what is needed to make it again.
+    pub struct Decision in "decision" {
+        /// Workspace.
+        workspace_id: i64,
+        /// The lead.
+        lead_id: i64,
+        /// Counts up from 1 per lead.
+        number: i64,
+        /// The `now` of the decision.
+        decided_at: i64,
+        /// The policy that decided.
+        policy_hash: String,
+        /// The roster it saw.
+        roster_version: i64,
+        /// The contents of the lead it saw.
+        lead_version: i64,
+        /// What came out, e.g. `assigned`.
+        outcome: String,
+        /// The rest of the input and the answer as JSON.
+        record: String,
+        /// Digest of the input.
+        input_digest: Vec<u8>,
+        /// Digest of the answer.
+        output_digest: Vec<u8>,
+    }
+}
+
+crate::statements! {
+    Insert INSERT = Decision::TABLE, Decision::COLUMNS, "";
+    Select BY_NUMBER = Decision::COLUMNS, "select {columns} from decision
+        where workspace_id = ?1 and lead_id = ?2 and number = ?3";
+    Select OF_LEAD = Decision::COLUMNS, "select {columns} from decision
+        where workspace_id = ?1 and lead_id = ?2 order by number";
+    Select ALL = Decision::COLUMNS, "select {columns} from decision
+        where workspace_id = ?1 and ?2 < lead_id order by lead_id, number";
+}
+
+/// Adds decisions.
+pub fn insert(tx: &mut Tx<'_>, rows: &[Decision]) -> Result<u64, StoreError> {
+    tx.insert_many(&INSERT, rows, Decision::values)
+}
+
+/// One decision of a lead.
+pub fn get(
+    db: &mut Snapshot<'_>,
+    workspace_id: i64,
+    lead_id: i64,
+    number: i64,
+) -> Result<Option<Decision>, StoreError> {
+    let params = [workspace_id.into(), lead_id.into(), number.into()];
+    db.query_opt(&BY_NUMBER, &params, Decision::read)
+}
+
+/// All decisions of a lead, in order.
+pub fn of_lead(
+    db: &mut Snapshot<'_>,
+    workspace_id: i64,
+    lead_id: i64,
+) -> Result<Vec<Decision>, StoreError> {
+    db.query(&OF_LEAD, &[workspace_id.into(), lead_id.into()], Decision::read)
+}
+
+/// Visits all decisions of leads after the id `after`, by lead and number. The columns are those
+/// of [`Decision::COLUMNS`].
+pub fn for_each(
+    db: &mut Snapshot<'_>,
+    workspace_id: i64,
+    after: i64,
+    visit: impl FnMut(&Row<'_>) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    db.for_each(&ALL, &[workspace_id.into(), after.into()], visit)
+}

@@ -1,0 +1,147 @@
+//! The outbox: messages written with their cause, sent later at least once.
+//!
+//! A sender claims messages by moving their next try to the end of its lease and counting the
+//! attempt up. The attempt fences it off: a sender that comes back after its lease changes nothing.
+
+use crate::sql::{ColumnType, Columns, rows};
+use crate::{Snapshot, StoreError, Tx};
+
+rows! {
+    /// A message that is to leave, written with its cause.
+    pub struct Outbox in "outbox" {
+        /// Workspace.
+        workspace_id: i64,
+        /// Its number.
+        id: i64,
+        /// Stream of the event that caused it.
+        event_stream: i64,
+        /// Number of that event.
+        event_seq: i64,
+        /// The lead.
+        lead_id: Option<i64>,
+        /// The handoff.
+        handoff_id: Option<i64>,
+        /// Who gets it.
+        recipient: String,
+        /// By which way, e.g. `slack`.
+        channel: String,
+        /// Which text.
+        template: String,
+        /// Fields of the text as versioned JSON.
+        body: String,
+        /// `queued`, `sent`, `failed` or `dead`.
+        state: String,
+        /// Attempts so far; fences off a sender that was thought dead.
+        attempt: i64,
+        /// When to try, or when the lease of the present try ends.
+        next_at: i64,
+        /// When it was written.
+        created_at: i64,
+        /// When it was sent or given up.
+        done_at: Option<i64>,
+    }
+}
+
+const LEASES: Columns =
+    &[("workspace_id", ColumnType::Int), ("id", ColumnType::Int), ("next_at", ColumnType::Int)];
+
+/// Names a message and the attempt that speaks about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Attempt {
+    /// Workspace.
+    pub workspace_id: i64,
+    /// The message.
+    pub id: i64,
+    /// The attempt, as the claim returned it.
+    pub attempt: i64,
+}
+
+/// How a message ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OutboxEnd {
+    /// It was delivered.
+    Sent,
+    /// The receiver refused it for good.
+    Failed,
+    /// It was tried too often.
+    Dead,
+}
+
+crate::statements! {
+    Insert INSERT = Outbox::TABLE, Outbox::COLUMNS, "on conflict do nothing";
+    Select DUE = Outbox::COLUMNS, "select {columns} from outbox
+        where state = 'queued' and next_at <= ?1
+        order by next_at, id limit ?2 {for_update} {skip_locked}";
+    Batch LEASE = LEASES, "update outbox set attempt = attempt + 1, next_at = k.next_at
+        from {keys} where outbox.workspace_id = k.workspace_id and outbox.id = k.id";
+    Statement NEXT_DUE = "select next_at from outbox where state = 'queued'
+        order by next_at, id limit 1";
+    Statement END = "update outbox set state = ?4, done_at = ?5
+        where workspace_id = ?1 and id = ?2 and attempt = ?3 and state = 'queued'";
+    Statement RETRY = "update outbox set next_at = ?4
+        where workspace_id = ?1 and id = ?2 and attempt = ?3 and state = 'queued'";
+    Select BY_ID = Outbox::COLUMNS, "select {columns} from outbox
+        where workspace_id = ?1 and id = ?2";
+}
+
+/// Adds messages; one for the same event, recipient and channel is passed over.
+pub fn insert(tx: &mut Tx<'_>, rows: &[Outbox]) -> Result<u64, StoreError> {
+    tx.insert_many(&INSERT, rows, Outbox::values)
+}
+
+/// Claims up to `limit` messages of all workspaces that are due, until `lease_until`. They are
+/// returned as they stand now: with the attempt to report with.
+pub fn claim(
+    tx: &mut Tx<'_>,
+    now: i64,
+    lease_until: i64,
+    limit: i64,
+) -> Result<Vec<Outbox>, StoreError> {
+    let mut rows = tx.query(&DUE, &[now.into(), limit.into()], Outbox::read)?;
+    tx.execute_many(&LEASE, &rows, |it| {
+        [it.workspace_id.into(), it.id.into(), lease_until.into()]
+    })?;
+    for row in &mut rows {
+        row.attempt += 1;
+        row.next_at = lease_until;
+    }
+    Ok(rows)
+}
+
+/// When the next message is due.
+pub fn next_due(db: &mut Snapshot<'_>) -> Result<Option<i64>, StoreError> {
+    db.query_opt(&NEXT_DUE, &[], |row| row.get(0))
+}
+
+/// Ends a message; false if another attempt has taken over.
+pub fn end(
+    tx: &mut Tx<'_>,
+    attempt: Attempt,
+    end: OutboxEnd,
+    now: i64,
+) -> Result<bool, StoreError> {
+    let state = match end {
+        OutboxEnd::Sent => "sent",
+        OutboxEnd::Failed => "failed",
+        OutboxEnd::Dead => "dead",
+    };
+    let Attempt { workspace_id, id, attempt } = attempt;
+    let params = [workspace_id.into(), id.into(), attempt.into(), state.into(), now.into()];
+    Ok(tx.execute(&END, &params)? == 1)
+}
+
+/// Puts off the next try of a message; false if another attempt has taken over.
+pub fn retry(tx: &mut Tx<'_>, attempt: Attempt, next_at: i64) -> Result<bool, StoreError> {
+    let Attempt { workspace_id, id, attempt } = attempt;
+    let params = [workspace_id.into(), id.into(), attempt.into(), next_at.into()];
+    Ok(tx.execute(&RETRY, &params)? == 1)
+}
+
+/// The message with this id.
+pub fn get(
+    db: &mut Snapshot<'_>,
+    workspace_id: i64,
+    id: i64,
+) -> Result<Option<Outbox>, StoreError> {
+    db.query_opt(&BY_ID, &[workspace_id.into(), id.into()], Outbox::read)
+}

@@ -1,0 +1,70 @@
+//! Where the rotation of each pool stands. The first lock of every transaction that picks.
+
+use crate::sql::rows;
+use crate::{Snapshot, StoreError, Tx};
+
+rows! {
+    /// Where a pool's rotation stands.
+    pub struct PoolState in "pool_state" {
+        /// Workspace.
+        workspace_id: i64,
+        /// The pool's name in the policy.
+        pool: String,
+        /// Number of its latest pick.
+        sequence: i64,
+        /// State of the rotation as JSON.
+        body: String,
+    }
+}
+
+crate::statements! {
+    Insert INSERT_NEW = PoolState::TABLE, PoolState::COLUMNS, "on conflict do nothing";
+    Select ALL = PoolState::COLUMNS, "select {columns} from pool_state
+        where workspace_id = ?1 order by pool";
+    Select LOCK = PoolState::COLUMNS, "select {columns} from pool_state
+        where workspace_id = ?1 and pool = ?2 {for_update}";
+    Select TRY_LOCK = PoolState::COLUMNS, "select {columns} from pool_state
+        where workspace_id = ?1 and pool = ?2 {for_update} {skip_locked}";
+    Batch UPDATE = PoolState::COLUMNS, "update pool_state set sequence = k.sequence, body = k.body
+        from {keys} where pool_state.workspace_id = k.workspace_id and pool_state.pool = k.pool";
+}
+
+/// Adds pools that are not there yet; the others stay as they are.
+pub fn insert_new(tx: &mut Tx<'_>, rows: &[PoolState]) -> Result<u64, StoreError> {
+    tx.insert_many(&INSERT_NEW, rows, PoolState::values)
+}
+
+/// All pools, by name.
+pub fn list(db: &mut Snapshot<'_>, workspace_id: i64) -> Result<Vec<PoolState>, StoreError> {
+    db.query(&ALL, &[workspace_id.into()], PoolState::read)
+}
+
+/// Locks and returns `pools`, ascending; pools without a row are left out.
+pub fn lock(
+    tx: &mut Tx<'_>,
+    workspace_id: i64,
+    pools: &[&str],
+) -> Result<Vec<PoolState>, StoreError> {
+    let mut pools = pools.to_vec();
+    pools.sort_unstable();
+    pools.dedup();
+    let mut states = Vec::with_capacity(pools.len());
+    for pool in pools {
+        states.extend(tx.query_opt(&LOCK, &[workspace_id.into(), pool.into()], PoolState::read)?);
+    }
+    Ok(states)
+}
+
+/// Locks `pool` unless another transaction has it: one drainer per pool at a time.
+pub fn try_lock(
+    tx: &mut Tx<'_>,
+    workspace_id: i64,
+    pool: &str,
+) -> Result<Option<PoolState>, StoreError> {
+    tx.query_opt(&TRY_LOCK, &[workspace_id.into(), pool.into()], PoolState::read)
+}
+
+/// Overwrites pools that the caller has locked; the number of rows found.
+pub fn update(tx: &mut Tx<'_>, rows: &[PoolState]) -> Result<u64, StoreError> {
+    tx.execute_many(&UPDATE, rows, PoolState::values)
+}

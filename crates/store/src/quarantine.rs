@@ -1,0 +1,92 @@
+//! Submissions that failed their data contract.
+
+use crate::sql::rows;
+use crate::{Snapshot, StoreError, Tx};
+
+rows! {
+    /// A submission that failed its data contract.
+    pub struct Quarantine in "quarantine" {
+        /// Workspace.
+        workspace_id: i64,
+        /// Its number.
+        id: i64,
+        /// When it arrived.
+        received_at: i64,
+        /// How it arrived.
+        channel: String,
+        /// The import it came with.
+        import_id: Option<i64>,
+        /// Its row in the import.
+        row_no: Option<i64>,
+        /// What arrived.
+        body: String,
+        /// What is wrong, as JSON.
+        reasons: String,
+        /// `open`, `replayed` or `discarded`.
+        state: String,
+        /// The lead it became.
+        lead_id: Option<i64>,
+    }
+}
+
+/// How a submission leaves quarantine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum QuarantineEnd {
+    /// It was mended and became this lead.
+    Replayed {
+        /// The lead.
+        lead_id: i64,
+    },
+    /// It is not wanted.
+    Discarded,
+}
+
+crate::statements! {
+    Insert INSERT = Quarantine::TABLE, Quarantine::COLUMNS, "";
+    Select BY_ID = Quarantine::COLUMNS, "select {columns} from quarantine
+        where workspace_id = ?1 and id = ?2";
+    Select OPEN = Quarantine::COLUMNS, "select {columns} from quarantine
+        where workspace_id = ?1 and id < ?2 and state = 'open' order by id desc limit ?3";
+    Statement END = "update quarantine set state = ?3, lead_id = ?4
+        where workspace_id = ?1 and id = ?2 and state = 'open'";
+}
+
+/// Adds submissions.
+pub fn insert(tx: &mut Tx<'_>, rows: &[Quarantine]) -> Result<u64, StoreError> {
+    tx.insert_many(&INSERT, rows, Quarantine::values)
+}
+
+/// The submission with this id.
+pub fn get(
+    db: &mut Snapshot<'_>,
+    workspace_id: i64,
+    id: i64,
+) -> Result<Option<Quarantine>, StoreError> {
+    db.query_opt(&BY_ID, &[workspace_id.into(), id.into()], Quarantine::read)
+}
+
+/// One page of open submissions below the id `before`, newest first.
+pub fn list_open(
+    db: &mut Snapshot<'_>,
+    workspace_id: i64,
+    before: i64,
+    limit: i64,
+) -> Result<Vec<Quarantine>, StoreError> {
+    let params = [workspace_id.into(), before.into(), limit.into()];
+    db.query(&OPEN, &params, Quarantine::read)
+}
+
+/// Ends an open submission; false if it has ended already.
+pub fn end(
+    tx: &mut Tx<'_>,
+    workspace_id: i64,
+    id: i64,
+    end: QuarantineEnd,
+) -> Result<bool, StoreError> {
+    let (state, lead_id) = match end {
+        QuarantineEnd::Replayed { lead_id } => ("replayed", Some(lead_id)),
+        QuarantineEnd::Discarded => ("discarded", None),
+    };
+    let params = [workspace_id.into(), id.into(), state.into(), lead_id.into()];
+    Ok(tx.execute(&END, &params)? == 1)
+}

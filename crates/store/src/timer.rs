@@ -1,0 +1,129 @@
+//! Timers: duties with a due time. Each ends exactly once, as fired or cancelled.
+
+use crate::sql::{ColumnType, Columns, rows};
+use crate::{Snapshot, StoreError, Tx};
+
+rows! {
+    /// A duty with a due time; ends once, as fired or cancelled.
+    pub struct Timer in "timer" {
+        /// Workspace.
+        workspace_id: i64,
+        /// Its number.
+        id: i64,
+        /// The handoff.
+        handoff_id: i64,
+        /// The lead.
+        lead_id: i64,
+        /// The assignment it watches.
+        assignment_id: Option<i64>,
+        /// What is due, e.g. `acknowledge`.
+        kind: String,
+        /// When.
+        due_at: i64,
+        /// `armed`, `fired` or `cancelled`.
+        state: String,
+        /// Which run of the chain it belongs to.
+        chain_run: i64,
+        /// Which repeat of the chain.
+        loop_no: i64,
+        /// Which step of the chain.
+        step_no: i64,
+        /// When it was armed.
+        armed_at: i64,
+        /// When it fired or was cancelled.
+        ended_at: Option<i64>,
+        /// Version of the time-zone data that computed it.
+        zone_data: String,
+    }
+}
+
+const HANDOFFS: Columns = &[
+    ("workspace_id", ColumnType::Int),
+    ("handoff_id", ColumnType::Int),
+    ("ended_at", ColumnType::Int),
+];
+const ENDS: Columns = &[
+    ("workspace_id", ColumnType::Int),
+    ("id", ColumnType::Int),
+    ("state", ColumnType::Text),
+    ("ended_at", ColumnType::Int),
+];
+
+/// How a timer ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TimerEnd {
+    /// Its duty was missed and acted upon.
+    Fired,
+    /// Its duty was done or fell away.
+    Cancelled,
+}
+
+crate::statements! {
+    Insert INSERT = Timer::TABLE, Timer::COLUMNS, "";
+    // The lead is locked, not the timer: whoever accepts locks the lead first too.
+    Select DUE = Timer::COLUMNS, "select {t.columns} from timer t
+        join lead l on l.workspace_id = t.workspace_id and l.id = t.lead_id
+        where t.state = 'armed' and t.due_at <= ?1
+        order by t.due_at, t.id limit ?2 {for_update of l} {skip_locked}";
+    Statement NEXT_DUE = "select due_at from timer where state = 'armed' order by due_at, id limit 1";
+    Select OF_HANDOFF = Timer::COLUMNS, "select {columns} from timer
+        where workspace_id = ?1 and handoff_id = ?2 order by id";
+    Batch END = ENDS, "update timer set state = k.state, ended_at = k.ended_at
+        from {keys} where timer.workspace_id = k.workspace_id and timer.id = k.id
+        and timer.state = 'armed'";
+    Batch CANCEL_OF_HANDOFFS = HANDOFFS, "update timer set state = 'cancelled',
+        ended_at = k.ended_at from {keys} where timer.workspace_id = k.workspace_id
+        and timer.handoff_id = k.handoff_id and timer.state = 'armed'";
+}
+
+/// Arms timers. A second one for the same step of the same run is refused as a duplicate.
+pub fn insert(tx: &mut Tx<'_>, rows: &[Timer]) -> Result<u64, StoreError> {
+    tx.insert_many(&INSERT, rows, Timer::values)
+}
+
+/// Up to `limit` armed timers of all workspaces due at `now` or before, by (due, id). Their leads
+/// are locked; those that another transaction has are passed over.
+pub fn due(tx: &mut Tx<'_>, now: i64, limit: i64) -> Result<Vec<Timer>, StoreError> {
+    tx.query(&DUE, &[now.into(), limit.into()], Timer::read)
+}
+
+/// When the next armed timer is due.
+pub fn next_due(db: &mut Snapshot<'_>) -> Result<Option<i64>, StoreError> {
+    db.query_opt(&NEXT_DUE, &[], |row| row.get(0))
+}
+
+/// All timers of a handoff, by id.
+pub fn of_handoff(
+    db: &mut Snapshot<'_>,
+    workspace_id: i64,
+    handoff_id: i64,
+) -> Result<Vec<Timer>, StoreError> {
+    db.query(&OF_HANDOFF, &[workspace_id.into(), handoff_id.into()], Timer::read)
+}
+
+/// Ends the timers with these ids that are still armed; their number.
+pub fn end(
+    tx: &mut Tx<'_>,
+    workspace_id: i64,
+    ids: &[i64],
+    end: TimerEnd,
+    now: i64,
+) -> Result<u64, StoreError> {
+    let state = match end {
+        TimerEnd::Fired => "fired",
+        TimerEnd::Cancelled => "cancelled",
+    };
+    tx.execute_many(&END, ids, |id| [workspace_id.into(), (*id).into(), state.into(), now.into()])
+}
+
+/// Cancels the armed timers of these handoffs; their number.
+pub fn cancel_of_handoffs(
+    tx: &mut Tx<'_>,
+    workspace_id: i64,
+    handoff_ids: &[i64],
+    now: i64,
+) -> Result<u64, StoreError> {
+    tx.execute_many(&CANCEL_OF_HANDOFFS, handoff_ids, |id| {
+        [workspace_id.into(), (*id).into(), now.into()]
+    })
+}
