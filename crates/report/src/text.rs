@@ -4,8 +4,6 @@
 
 mod table;
 
-use unicode_width::UnicodeWidthStr;
-
 use crate::facts::Window;
 use crate::metric::{Measured, Metric};
 use crate::monthly::{Dimension, Report, Table};
@@ -154,39 +152,55 @@ fn bar(share: Rate) -> String {
 
 fn metrics(page: &mut Page, report: &Report) {
     page.heading("All handoffs");
-    let rows = Metric::ALL.iter().map(|metric| {
-        let (value, excluded) = match metric.measure(&report.total) {
-            Measured::Count(count) => (thousands(count), String::new()),
-            Measured::Money(minor) => (money(minor, &report.settings.currency), String::new()),
-            Measured::Duration(spread) => (durations(spread), String::new()),
-            Measured::Share(rate) => (
-                page.rate(rate),
-                Some(rate.excluded).filter(|it| *it > 0).map_or(String::new(), thousands),
-            ),
-        };
-        vec![metric.definition().name.to_owned(), value, excluded]
-    });
-    let grid = Grid {
+    let mut shares = Grid {
         heads: vec![("Metric", Align::Left), ("Value", Align::Left), ("Left out", Align::Right)],
-        rows: rows.collect(),
+        rows: Vec::new(),
     };
-    page.grid(&grid);
+    let mut times = Grid {
+        heads: vec![
+            ("Time", Align::Left),
+            ("Cases", Align::Right),
+            ("Median", Align::Right),
+            ("Interval", Align::Right),
+            ("p90", Align::Right),
+        ],
+        rows: Vec::new(),
+    };
+    for metric in Metric::ALL {
+        let name = metric.definition().name.to_owned();
+        match metric.measure(&report.total) {
+            Measured::Count(count) => shares.rows.push(vec![name, thousands(count), String::new()]),
+            Measured::Money(minor) => {
+                let amount = money(minor, &report.settings.currency);
+                shares.rows.push(vec![name, amount, String::new()]);
+            }
+            Measured::Share(rate) => {
+                let excluded =
+                    if rate.excluded > 0 { thousands(rate.excluded) } else { String::new() };
+                shares.rows.push(vec![name, page.rate(rate), excluded]);
+            }
+            Measured::Duration(spread) => times.rows.push(duration_row(name, spread)),
+        }
+    }
+    page.grid(&shares);
+    page.heading("Times (only of handoffs where it happened)");
+    page.grid(&times);
 }
 
-fn durations(spread: Option<Spread>) -> String {
+fn duration_row(name: String, spread: Option<Spread>) -> Vec<String> {
     let Some(Spread { n, median, median_interval, p90, .. }) = spread else {
-        return "-".into();
+        return vec![name, "0".into(), "-".into(), "-".into(), "-".into()];
     };
-    let interval = median_interval.map_or(String::new(), |(low, high)| {
-        format!(" ({} - {})", duration(low.into()), duration(high.into()))
+    let interval = median_interval.map_or("n too small".into(), |(low, high)| {
+        format!("{} - {}", duration(low.into()), duration(high.into()))
     });
-    let (median, p90) = (duration(median.into()), duration(p90.into()));
-    format!("median {median}{interval}, p90 {p90}, n {}", thousands(n))
+    vec![name, thousands(n), duration(median.into()), interval, duration(p90.into())]
 }
 
 fn windows(page: &mut Page, total: &Tally) {
-    page.heading(
-        "Conversion by response time (handoffs with an opportunity so far; not proof of cause)",
+    page.heading("Conversion by response time");
+    page.paragraph(
+        "Handoffs with an opportunity so far. A difference between rows is not proof of its cause.",
     );
     let rows = Window::ALL.iter().zip(&total.windows).filter(|(window, count)| {
         // The bucket of impossible times shows only when there is something wrong.
@@ -217,7 +231,7 @@ fn clocks(page: &mut Page, total: &Tally) {
     };
     let heads = [
         ("Clock", Align::Left),
-        ("Kept", Align::Right),
+        ("Compliance", Align::Right),
         ("kept", Align::Right),
         ("missed", Align::Right),
         ("running", Align::Right),
@@ -309,7 +323,7 @@ fn lead_sources(page: &mut Page, report: &Report) {
     if report.lead_sources.is_empty() {
         return;
     }
-    page.heading("Opportunities by lead source (missing ones filled in from the handoff reason)");
+    page.heading("Opportunities by lead source");
     let rows = report.lead_sources.iter().take(ROWS_MAX).map(|row| {
         vec![
             row.lead_source.text().to_owned(),
@@ -322,7 +336,7 @@ fn lead_sources(page: &mut Page, report: &Report) {
     let heads = vec![
         ("Lead source", Align::Left),
         ("Opportunities", Align::Right),
-        ("filled in", Align::Right),
+        ("from reason", Align::Right),
         ("Won", Align::Right),
         ("Revenue", Align::Right),
     ];
@@ -341,5 +355,4 @@ fn checks(page: &mut Page, report: &Report) {
         let (parts, whole) = (thousands(check.parts), thousands(check.whole));
         page.paragraph(&format!("DOES NOT ADD UP: {}: parts {parts}, whole {whole}", check.name));
     }
-    debug_assert!(page.style == Style::Ansi || page.out.lines().all(|it| it.width() <= page.width));
 }

@@ -209,7 +209,7 @@ const MEETING: Definition = Definition {
 
 const SAME_WINDOW_CONVERSION: Definition = Definition {
     id: "same_window_conversion",
-    name: "Opportunities per handoff, same window",
+    name: "Conversion, same window",
     unit: Unit::Share,
     text: "Opportunities dated in the period per handoff made in the period. Two different populations: some of these opportunities come from earlier handoffs, and late handoffs had no time to convert.",
     numerator: "opportunities dated in the period",
@@ -219,7 +219,7 @@ const SAME_WINDOW_CONVERSION: Definition = Definition {
 
 const COHORT_CONVERSION: Definition = Definition {
     id: "cohort_conversion",
-    name: "Handoff to opportunity, so far",
+    name: "Conversion, so far",
     unit: Unit::Share,
     text: "Handoffs of the period that became an opportunity up to now. It still grows while handoffs are young.",
     numerator: "handoffs with an opportunity",
@@ -229,7 +229,7 @@ const COHORT_CONVERSION: Definition = Definition {
 
 const MATURE_CONVERSION: Definition = Definition {
     id: "mature_conversion",
-    name: "Handoff to opportunity, within the horizon",
+    name: "Conversion, within the horizon",
     unit: Unit::Share,
     text: "Handoffs that became an opportunity within the horizon, of those made at least that long ago. The figure to compare periods by.",
     numerator: "handoffs with an opportunity within the horizon",
@@ -299,7 +299,7 @@ const ATTRIBUTION_COVERAGE: Definition = Definition {
 
 const ATTRIBUTION_REPAIRED: Definition = Definition {
     id: "attribution_repaired",
-    name: "Attribution coverage after repair",
+    name: "Attribution after repair",
     unit: Unit::Share,
     text: "The same, with missing lead sources filled in from the handoff reason by the mapping of the policy.",
     numerator: "opportunities with a lead source of their own or from their handoff",
