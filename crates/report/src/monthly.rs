@@ -104,8 +104,8 @@ pub fn report(facts: &Facts, settings: Settings) -> Report {
     let mapping = closed_loop::Mapping::of(facts, &settings.attribution);
     let mut tables = Vec::new();
     let mut total = Tally::default();
-    for (axis, cells) in axes.iter().zip(&scan.cells) {
-        let spreads = spread::spreads(facts, span, axis, cells);
+    let spreads = spread::spreads(facts, span, &axes, &scan.cells);
+    for ((axis, cells), spreads) in axes.iter().zip(&scan.cells).zip(spreads) {
         let ends = outcomes::outcomes(facts, span, axis, &mapping);
         for (fold, (spreads, ends)) in axis.folds.iter().zip(spreads.into_iter().zip(ends)) {
             let tallies = tallies(axis, fold, cells, spreads, ends);

@@ -2,8 +2,8 @@
 
 use super::Span;
 use super::axis::{Axis, Codes, Fold};
-use super::buckets::{BUCKETS, Histogram, NO_BUCKET, bucket};
-use super::scan::{Cell, speed};
+use super::buckets::{BUCKETS, Histogram};
+use super::scan::{Cell, Mark, each_chunk};
 use crate::facts::Facts;
 use crate::quantile::{Ranks, Spread, nth};
 
@@ -15,32 +15,112 @@ pub(super) struct Spreads {
     pub(super) age: Option<Spread>,
 }
 
-/// The spreads of every group of every fold of `axis`.
+/// The spreads of every group of every fold of every axis.
 pub(super) fn spreads(
     facts: &Facts,
     span: Span,
+    axes: &[Axis<'_>],
+    cells: &[Vec<Cell>],
+) -> Vec<Vec<Vec<Spreads>>> {
+    let mut plans: Vec<Plan> =
+        axes.iter().zip(cells).map(|(axis, cells)| Plan::of(axis, cells)).collect();
+    each_chunk(facts, span, |range, marks| {
+        for (axis, plan) in axes.iter().zip(&mut plans) {
+            match axis.codes {
+                Codes::Wide(codes) => collect(codes.get(range.clone()), marks, axis, plan),
+                Codes::Narrow(codes) => collect(codes.get(range.clone()), marks, axis, plan),
+            }
+        }
+    });
+    plans.into_iter().map(Plan::spreads).collect()
+}
+
+/// What is wanted of one column.
+struct Plan {
+    speed: Search,
+    attempt: Search,
+    age: Search,
+}
+
+/// What is wanted of one column for one kind of duration.
+struct Search {
+    /// For every code and class, the folds (as bits) that want durations of that class.
+    masks: Vec<[u8; BUCKETS]>,
+    /// For every fold.
+    wanted: Vec<Wanted>,
+}
+
+impl Plan {
+    fn of(axis: &Axis<'_>, cells: &[Cell]) -> Self {
+        Self {
+            speed: Search::of(axis, cells.iter().map(|it| &it.speed)),
+            attempt: Search::of(axis, cells.iter().map(|it| &it.attempt)),
+            age: Search::of(axis, cells.iter().map(|it| &it.age)),
+        }
+    }
+
+    fn spreads(self) -> Vec<Vec<Spreads>> {
+        let (speeds, attempts, ages) =
+            (self.speed.spreads(), self.attempt.spreads(), self.age.spreads());
+        let folds = speeds.into_iter().zip(attempts.into_iter().zip(ages));
+        folds
+            .map(|(speeds, (attempts, ages))| {
+                let groups = speeds.into_iter().zip(attempts.into_iter().zip(ages));
+                groups.map(|(speed, (attempt, age))| Spreads { speed, attempt, age }).collect()
+            })
+            .collect()
+    }
+}
+
+impl Search {
+    fn of<'a>(axis: &Axis<'_>, cells: impl Iterator<Item = &'a Histogram> + Clone) -> Self {
+        let wanted: Vec<Wanted> =
+            axis.folds.iter().map(|fold| Wanted::of(fold, cells.clone())).collect();
+        let mut masks = vec![[0; BUCKETS]; axis.span];
+        for (bit, (fold, wanted)) in axis.folds.iter().zip(&wanted).enumerate() {
+            for (mask, &group) in masks.iter_mut().zip(&fold.group_of) {
+                let Some(places) = wanted.places.get(group) else { continue };
+                for (mask, &place) in mask.iter_mut().zip(places) {
+                    *mask |= u8::from(place != 0) << bit;
+                }
+            }
+        }
+        Self { masks, wanted }
+    }
+
+    fn offer(&mut self, axis: &Axis<'_>, code: usize, class: u16, value: u32) {
+        let class = usize::from(class);
+        let mask = self.masks.get(code).and_then(|it| it.get(class)).copied().unwrap_or(0);
+        if mask == 0 {
+            return;
+        }
+        for (bit, (fold, wanted)) in axis.folds.iter().zip(&mut self.wanted).enumerate() {
+            if mask >> bit & 1 != 0
+                && let Some(&group) = fold.group_of.get(code)
+            {
+                wanted.keep(group, class, value);
+            }
+        }
+    }
+
+    fn spreads(self) -> Vec<Vec<Option<Spread>>> {
+        self.wanted.into_iter().map(Wanted::spreads).collect()
+    }
+}
+
+fn collect<C: Copy + Into<usize>>(
+    codes: Option<&[C]>,
+    marks: &[Mark],
     axis: &Axis<'_>,
-    cells: &[Cell],
-) -> Vec<Vec<Spreads>> {
-    let touched = facts.flags.iter().zip(&facts.touch).map(|(&word, &touch)| speed(word, touch));
-    let speeds = measure(facts, span, axis, cells.iter().map(|it| &it.speed), touched);
-    let attempts = measure(
-        facts,
-        span,
-        axis,
-        cells.iter().map(|it| &it.attempt),
-        facts.attempt.iter().copied(),
-    );
-    let ages =
-        measure(facts, span, axis, cells.iter().map(|it| &it.age), facts.age.iter().copied());
-    speeds
-        .into_iter()
-        .zip(attempts.into_iter().zip(ages))
-        .map(|(speeds, (attempts, ages))| {
-            let parts = speeds.into_iter().zip(attempts.into_iter().zip(ages));
-            parts.map(|(speed, (attempt, age))| Spreads { speed, attempt, age }).collect()
-        })
-        .collect()
+    plan: &mut Plan,
+) {
+    let Some(codes) = codes else { return };
+    for mark in marks {
+        let Some(code) = codes.get(usize::from(mark.at)).map(|&it| it.into()) else { continue };
+        plan.speed.offer(axis, code, mark.speed_bucket, mark.speed);
+        plan.attempt.offer(axis, code, mark.attempt_bucket, mark.attempt);
+        plan.age.offer(axis, code, mark.age_bucket, mark.age);
+    }
 }
 
 /// What is wanted of one fold, and the durations collected for it.
@@ -49,66 +129,6 @@ struct Wanted {
     /// For every group and class, one more than the place of its durations in `collected`; 0 if not wanted.
     places: Vec<[u32; BUCKETS]>,
     collected: Vec<Vec<u32>>,
-}
-
-fn measure<'a>(
-    facts: &Facts,
-    span: Span,
-    axis: &Axis<'_>,
-    cells: impl Iterator<Item = &'a Histogram> + Clone,
-    values: impl Iterator<Item = u32>,
-) -> Vec<Vec<Option<Spread>>> {
-    let mut wanted: Vec<Wanted> =
-        axis.folds.iter().map(|fold| Wanted::of(fold, cells.clone())).collect();
-    let masks = masks(axis, &wanted);
-    let rows = facts.created.iter().zip(values);
-    match axis.codes {
-        Codes::Wide(codes) => collect(rows.zip(codes), span, axis, &masks, &mut wanted),
-        Codes::Narrow(codes) => collect(rows.zip(codes), span, axis, &masks, &mut wanted),
-    }
-    wanted.into_iter().map(Wanted::spreads).collect()
-}
-
-/// For every code and class, the folds (as bits) that want durations of that class.
-fn masks(axis: &Axis<'_>, wanted: &[Wanted]) -> Vec<[u8; BUCKETS]> {
-    let mut masks = vec![[0; BUCKETS]; axis.span];
-    for (bit, (fold, wanted)) in axis.folds.iter().zip(wanted).enumerate() {
-        for (mask, &group) in masks.iter_mut().zip(&fold.group_of) {
-            let Some(places) = wanted.places.get(group) else { continue };
-            for (mask, &place) in mask.iter_mut().zip(places) {
-                *mask |= u8::from(place != 0) << bit;
-            }
-        }
-    }
-    masks
-}
-
-fn collect<'a, C: Copy + Into<usize> + 'a>(
-    rows: impl Iterator<Item = ((&'a u32, u32), &'a C)>,
-    span: Span,
-    axis: &Axis<'_>,
-    masks: &[[u8; BUCKETS]],
-    wanted: &mut [Wanted],
-) {
-    for ((&created, value), &code) in rows {
-        let class = bucket(value);
-        if class == NO_BUCKET || !span.holds(created) {
-            continue;
-        }
-        let code: usize = code.into();
-        let class = usize::from(class);
-        let mask = masks.get(code).and_then(|it| it.get(class)).copied().unwrap_or(0);
-        if mask == 0 {
-            continue;
-        }
-        for (bit, (fold, wanted)) in axis.folds.iter().zip(&mut *wanted).enumerate() {
-            if mask >> bit & 1 != 0
-                && let Some(&group) = fold.group_of.get(code)
-            {
-                wanted.keep(group, class, value);
-            }
-        }
-    }
 }
 
 impl Wanted {
