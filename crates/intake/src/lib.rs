@@ -11,6 +11,7 @@
 pub mod fold;
 pub mod keys;
 mod lines;
+pub mod mapping;
 pub mod normalise;
 pub mod note;
 pub mod refusal;
@@ -19,6 +20,7 @@ pub mod submission;
 mod tables;
 
 pub use keys::{MatchKey, MatchKeyKind};
+pub use mapping::Mapping;
 pub use note::{Normalised, Note};
 pub use refusal::Refusal;
 pub use submission::Submission;

@@ -3,11 +3,12 @@
 //! A mapping is a small YAML file, read with the same tree, places and manners as a policy. Without
 //! one, columns are taken by the names and aliases of the data contract.
 
+mod apply;
 mod read;
 
-use policy::tree::Node;
-use policy::{Diagnostics, Span};
+use policy::Span;
 
+pub use apply::{Bound, CellFault, Cells, OutcomeRow};
 pub use read::read;
 
 /// How the columns of a file are used.
@@ -152,11 +153,6 @@ impl Mapping {
         all.extend(self.only.iter().map(|it| (it.column.0.as_str(), it.column.1)));
         all
     }
-}
-
-/// Reads a mapping from a parsed tree; every mistake goes to `diagnostics`.
-pub fn from_tree(node: &Node, diagnostics: &mut Diagnostics) -> Option<Mapping> {
-    read::mapping(node, diagnostics)
 }
 
 #[cfg(test)]

@@ -6,9 +6,9 @@ use std::fmt;
 
 use jiff::tz::TimeZone;
 use model::{Number, Timestamp};
+use policy::Diagnostic;
 use policy::nearest::nearest;
 use policy::section::DateFormat;
-use policy::Diagnostic;
 use serde_json::Value;
 
 use super::{From, Mapping, Other, TextFrom, Unmapped, When};
@@ -226,12 +226,7 @@ impl Bound<'_> {
         }))
     }
 
-    fn at(
-        &self,
-        name: &str,
-        row: &impl Cells,
-        faults: &mut Vec<CellFault>,
-    ) -> Option<Timestamp> {
+    fn at(&self, name: &str, row: &impl Cells, faults: &mut Vec<CellFault>) -> Option<Timestamp> {
         let when = self.mapping.at.as_ref()?;
         let value = self.value(name, &when.from, row);
         let read = value.and_then(|value| match value {
@@ -252,12 +247,7 @@ impl Bound<'_> {
     }
 
     /// The value that `from` gives for this row; `None` where it is empty.
-    fn value(
-        &self,
-        at: &str,
-        from: &From,
-        row: &impl Cells,
-    ) -> Result<Option<Value>, CellFault> {
+    fn value(&self, at: &str, from: &From, row: &impl Cells) -> Result<Option<Value>, CellFault> {
         let value = match &from.text {
             TextFrom::Column(column, _) => row.cell(column).unwrap_or(Cow::Owned(Value::Null)),
             TextFrom::Columns(columns, join) => Cow::Owned(self.joined(columns, join, row)),
@@ -282,12 +272,7 @@ impl Bound<'_> {
         Ok((!missing).then(|| value.into_owned()))
     }
 
-    fn joined(
-        &self,
-        columns: &[(String, policy::Span)],
-        join: &str,
-        row: &impl Cells,
-    ) -> Value {
+    fn joined(&self, columns: &[(String, policy::Span)], join: &str, row: &impl Cells) -> Value {
         let parts: Vec<String> = columns
             .iter()
             .filter_map(|(column, _)| row.cell(column))
@@ -324,7 +309,7 @@ fn empty(at: &str) -> CellFault {
 }
 
 fn amount_of(value: &Value) -> Result<Number, CellFault> {
-    let read = number::normalise(&as_text(value), DecimalSign::Guess);
+    let read = number::normalise(&as_text(value), DecimalSign::Undeclared);
     let fault = |code, message| CellFault { at: "amount".to_owned(), code, message };
     let quantity = read.map_err(|it| fault(it.code(), it.to_string()))?;
     Number::new(quantity.value.amount.low())

@@ -5,9 +5,7 @@ use policy::section::DateFormat;
 use policy::tree::{Entry, Node, NodeKind};
 use policy::{Diagnostic, Diagnostics, Sources, Span};
 
-use super::{
-    From, Mapping, MappingKind, Only, Other, OutcomeColumns, TextFrom, Unmapped, When,
-};
+use super::{From, Mapping, MappingKind, Only, Other, OutcomeColumns, TextFrom, Unmapped, When};
 
 const KEYS: [&str; 17] = [
     "schema",
@@ -39,7 +37,7 @@ pub fn read(sources: &Sources) -> (Option<Mapping>, Vec<Diagnostic>) {
     (mapping, diagnostics.into_sorted())
 }
 
-pub(super) fn mapping(node: &Node, diagnostics: &mut Diagnostics) -> Option<Mapping> {
+fn mapping(node: &Node, diagnostics: &mut Diagnostics) -> Option<Mapping> {
     let mut reader = Reader { diagnostics };
     reader.known(node, &KEYS, "a mapping");
     let kind = reader.kind(node);
@@ -50,7 +48,7 @@ pub(super) fn mapping(node: &Node, diagnostics: &mut Diagnostics) -> Option<Mapp
         kind,
         encoding: reader.text(node, "encoding"),
         source: reader.text(node, "source"),
-        external_id: reader.from(node, "external_id"),
+        external_id: reader.origin_of(node, "external_id"),
         at: reader.when(node, at_key),
         fields: reader.froms(node, "fields"),
         consent: reader.froms(node, "consent"),
@@ -80,9 +78,7 @@ impl Reader<'_> {
             let message = format!("`{}` is no key of {what}", entry.key);
             let mut diagnostic = Diagnostic::error("I0502", message, entry.key_span);
             if let Some(near) = nearest(&entry.key, keys.iter().copied()) {
-                diagnostic = diagnostic
-                    .help(format!("`{near}` is one"))
-                    .fix(entry.key_span, near);
+                diagnostic = diagnostic.help(format!("`{near}` is one")).fix(entry.key_span, near);
             }
             self.diagnostics.push(diagnostic);
         }
@@ -105,11 +101,8 @@ impl Reader<'_> {
     }
 
     fn unmapped(&mut self, node: &Node) -> Unmapped {
-        let words = [
-            ("keep", Unmapped::Keep),
-            ("ignore", Unmapped::Ignore),
-            ("refuse", Unmapped::Refuse),
-        ];
+        let words =
+            [("keep", Unmapped::Keep), ("ignore", Unmapped::Ignore), ("refuse", Unmapped::Refuse)];
         self.word(node, "unmapped", &words, Unmapped::Keep)
     }
 
@@ -154,19 +147,19 @@ impl Reader<'_> {
         let entries: &[Entry] = node.get(key).map_or(&[], |it| it.value.entries());
         let mut all = Vec::new();
         for entry in entries {
-            if let Some(from) = self.from_entry(entry, &[]) {
+            if let Some(from) = self.origin(entry, &[]) {
                 all.push((entry.key.clone(), from));
             }
         }
         all
     }
 
-    fn from(&mut self, node: &Node, key: &str) -> Option<From> {
-        node.get(key).and_then(|entry| self.from_entry(entry, &[]))
+    fn origin_of(&mut self, node: &Node, key: &str) -> Option<From> {
+        node.get(key).and_then(|entry| self.origin(entry, &[]))
     }
 
     /// A column name, or a map that says more. `extra` are keys the caller reads itself.
-    fn from_entry(&mut self, entry: &Entry, extra: &[&str]) -> Option<From> {
+    fn origin(&mut self, entry: &Entry, extra: &[&str]) -> Option<From> {
         let node = &entry.value;
         if let Some(column) = node.scalar() {
             let text = TextFrom::Column(column.to_owned(), node.span);
@@ -181,8 +174,7 @@ impl Reader<'_> {
         let constant = self.text(node, "value").map(TextFrom::Constant);
         let columns = self.texts(node, "columns");
         let join = node.get("join").and_then(|it| it.value.scalar()).unwrap_or(" ");
-        let columns =
-            (!columns.is_empty()).then(|| TextFrom::Columns(columns, join.to_owned()));
+        let columns = (!columns.is_empty()).then(|| TextFrom::Columns(columns, join.to_owned()));
         let given = [column, constant, columns];
         if given.iter().flatten().count() != 1 {
             let message =
@@ -212,21 +204,23 @@ impl Reader<'_> {
 
     fn when(&mut self, node: &Node, key: &str) -> Option<When> {
         let entry = node.get(key)?;
-        let from = self.from_entry(entry, &["zone", "order"])?;
+        let from = self.origin(entry, &["zone", "order"])?;
         let zone = self.text(&entry.value, "zone");
         if let (Some(name), Some(at)) = (&zone, entry.value.get("zone"))
             && !calendar_zone(name)
         {
             self.error("I0506", format!("`{name}` is no time zone"), at.value.span);
         }
-        let orders =
-            [("day_first", Some(DateFormat::DayFirst)), ("month_first", Some(DateFormat::MonthFirst))];
+        let orders = [
+            ("day_first", Some(DateFormat::DayFirst)),
+            ("month_first", Some(DateFormat::MonthFirst)),
+        ];
         let order = self.word(&entry.value, "order", &orders, None);
         Some(When { from, zone, order })
     }
 
     fn outcome(&mut self, node: &Node) -> Option<OutcomeColumns> {
-        let (lead, kind) = (self.from(node, "lead"), self.from(node, "outcome"));
+        let (lead, kind) = (self.origin_of(node, "lead"), self.origin_of(node, "outcome"));
         if lead.is_none() || kind.is_none() {
             let message = "outcomes need `lead` (the lead's id) and `outcome`".to_owned();
             self.error("I0507", message, node.span);
@@ -234,17 +228,18 @@ impl Reader<'_> {
         Some(OutcomeColumns {
             lead: lead?,
             kind: kind?,
-            amount: self.from(node, "amount"),
-            lead_source: self.from(node, "lead_source"),
+            amount: self.origin_of(node, "amount"),
+            lead_source: self.origin_of(node, "lead_source"),
         })
     }
 
     fn only(&mut self, node: &Node) -> Option<Only> {
         let entry = node.get("only")?;
         self.known(&entry.value, &["column", "equals"], "`only`");
-        let column = entry.value.get("column").and_then(|it| {
-            it.value.scalar().map(|text| (text.to_owned(), it.value.span))
-        });
+        let column = entry
+            .value
+            .get("column")
+            .and_then(|it| it.value.scalar().map(|text| (text.to_owned(), it.value.span)));
         let equals = entry.value.get("equals").and_then(|it| it.value.scalar());
         match (column, equals) {
             (Some(column), Some(equals)) => Some(Only { column, equals: equals.to_owned() }),
