@@ -8,6 +8,7 @@
 //! Deliberately not here: network look-ups (MX, enrichment), storage, and the originals, which the
 //! caller keeps.
 
+pub mod contract;
 pub mod fold;
 pub mod keys;
 mod lines;
@@ -19,6 +20,7 @@ pub mod submission;
 #[cfg(test)]
 mod tables;
 
+pub use contract::{Accepted, CheckRules, Checked, ContractCheck, Fault, OptionalValues};
 pub use keys::{MatchKey, MatchKeyKind};
 pub use mapping::Mapping;
 pub use note::{Normalised, Note};

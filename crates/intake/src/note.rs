@@ -54,6 +54,13 @@ pub enum Note {
     SchemeAdded,
     /// The company name consists of nothing but legal forms.
     OnlyLegalForm,
+    /// One number was wanted and a range given; its lower end was taken.
+    LowerEndTaken,
+    /// An amount named a currency and was taken as it is, without conversion.
+    CurrencyNotConverted {
+        /// ISO 4217 code of the currency named.
+        currency: &'static str,
+    },
 }
 
 /// An encoding that UTF-8 was read with by mistake.
@@ -91,6 +98,8 @@ impl Note {
             Self::ZoneAssumed => "I0213",
             Self::SchemeAdded => "I0214",
             Self::OnlyLegalForm => "I0215",
+            Self::LowerEndTaken => "I0216",
+            Self::CurrencyNotConverted { .. } => "I0217",
         }
     }
 }
@@ -126,6 +135,10 @@ impl fmt::Display for Note {
             Self::ZoneAssumed => f.write_str("the time names no zone; the given one was assumed"),
             Self::SchemeAdded => f.write_str("`https://` was added"),
             Self::OnlyLegalForm => f.write_str("the name is nothing but a legal form"),
+            Self::LowerEndTaken => f.write_str("the lower end of the range was taken"),
+            Self::CurrencyNotConverted { currency } => {
+                write!(f, "the amount is in {currency} and was not converted")
+            }
         }
     }
 }
