@@ -10,6 +10,12 @@ pub use qualify::*;
 pub use respond::*;
 pub use route::*;
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use calendar::Calendar;
+use model::CalendarId;
+
 use crate::field::Fields;
 use crate::symbol::Symbols;
 
@@ -28,6 +34,8 @@ pub struct Policy {
     pub fields: Fields,
     /// Every text the policy names.
     pub symbols: Symbols,
+    /// Working hours by name.
+    pub calendars: BTreeMap<CalendarId, Arc<Calendar>>,
     /// What a submission must bring.
     pub contract: Contract,
     /// Lookup tables.

@@ -2,13 +2,18 @@
 
 use std::fmt::Write;
 
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::span::Sources;
 
 /// One block per finding, in order of place.
 pub(crate) fn shown(sources: &Sources, diagnostics: Diagnostics) -> String {
+    shown_all(sources, &diagnostics.into_sorted())
+}
+
+/// One block per finding, in the order given.
+pub(crate) fn shown_all(sources: &Sources, diagnostics: &[Diagnostic]) -> String {
     let mut text = String::new();
-    for it in diagnostics.into_sorted() {
+    for it in diagnostics {
         let place = sources.position(it.primary);
         let (line, column) = (place.line, place.column);
         let _ = writeln!(text, "{} {line}:{column} {}", it.code, it.message);

@@ -1,0 +1,87 @@
+//! P0301: a condition, or one alternative of it, that can never hold.
+//!
+//! What: tests joined by `and` that exclude each other: `country == "de" and country == "fr"`,
+//! `score >= 80 and score < 75`.
+//! Why: the rule looks alive and never fires.
+//! Example: `segment == "smb" and segment == "enterprise"`
+//! Instead: `segment in ["smb", "enterprise"]`
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::expr::{Expr, ExprKind};
+use crate::lint::Subject;
+use crate::lint::logic::{self, Want, both, regions};
+use crate::section::Policy;
+
+/// Reports every contradiction, once each.
+pub(super) fn lint(subject: &Subject<'_>, found: &mut Diagnostics) {
+    for condition in subject.conditions {
+        look(condition, true, subject.policy, found);
+    }
+}
+
+fn look(condition: &Expr, whole: bool, policy: &Policy, found: &mut Diagnostics) {
+    match &condition.kind {
+        ExprKind::All(parts) => {
+            if let Some(diagnostic) = clash(parts, policy) {
+                let severity = if whole { Severity::Error } else { Severity::Warning };
+                found.push(Diagnostic { severity, ..diagnostic });
+                return;
+            }
+            parts.iter().for_each(|it| look(it, whole, policy, found));
+        }
+        ExprKind::Any(parts) => {
+            parts.iter().for_each(|it| look(it, whole && parts.len() == 1, policy, found));
+        }
+        ExprKind::Literal(_) => {}
+        _ => {
+            if logic::never(condition, policy) {
+                let message = "this test can never hold";
+                let diagnostic = Diagnostic::warning("P0301", message, condition.span);
+                let severity = if whole { Severity::Error } else { Severity::Warning };
+                found.push(Diagnostic { severity, ..diagnostic });
+            }
+        }
+    }
+}
+
+/// The first part that excludes what stands before it.
+fn clash(parts: &[Expr], policy: &Policy) -> Option<Diagnostic> {
+    let mut so_far = vec![logic::Region::default()];
+    for (place, part) in parts.iter().enumerate() {
+        let held = regions(part, Want::True, policy)?;
+        if held.is_empty() {
+            // A mistake inside the part, reported there.
+            return None;
+        }
+        let narrowed = both(&so_far, &held)?;
+        if narrowed.is_empty() {
+            let before = parts.get(..place).unwrap_or_default();
+            return Some(report(part, &held, before, policy));
+        }
+        so_far = narrowed;
+    }
+    None
+}
+
+fn report(part: &Expr, held: &[logic::Region], before: &[Expr], policy: &Policy) -> Diagnostic {
+    let excludes = |it: &&Expr| {
+        let other = regions(it, Want::True, policy);
+        other.and_then(|it| both(&it, held)).is_some_and(|it| it.is_empty())
+    };
+    let mut diagnostic = Diagnostic::error("P0301", "this condition can never hold", part.span);
+    match before.iter().find(excludes) {
+        Some(first) => {
+            diagnostic =
+                diagnostic.label("excludes the other test").other(first.span, "the other test");
+            if let (ExprKind::OneOf(a, _), ExprKind::OneOf(b, _)) = (&first.kind, &part.kind)
+                && a == b
+            {
+                let name = policy.fields.name(*a);
+                diagnostic =
+                    diagnostic.help(format!("write `{name} in [..., ...]` to accept either"));
+            }
+        }
+        None => diagnostic = diagnostic.label("excludes the tests before it, taken together"),
+    }
+    diagnostic
+}

@@ -1,0 +1,216 @@
+//! Which leads a condition can hold for, as far as it can be proved.
+//!
+//! A condition becomes a list of regions: conjunctions of what is asked of each variable (a field's
+//! value, a field's presence, one word in a set, a count of activities). Tests that say nothing
+//! about each other are variables of their own, so that "no lead" is only claimed where it is so.
+//! Everything is bounded: a condition with too many regions is `None`, "cannot tell".
+
+mod region;
+mod values;
+
+pub(crate) use region::{Region, Variable};
+pub(crate) use values::{Values, number_at};
+
+use crate::expr::{Expr, ExprKind};
+use crate::field::{FieldId, FieldType};
+use crate::section::Policy;
+use crate::symbol::Sym;
+
+/// The most regions of one condition.
+const REGIONS_MAX: usize = 256;
+/// Sets of words above this size are one variable instead of one for each word.
+const WORDS_MAX: usize = 12;
+
+/// The answer of a condition that regions are wanted for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Want {
+    /// It holds.
+    True,
+    /// It is known not to hold.
+    False,
+    /// It does not hold, or a value is missing.
+    NotTrue,
+    /// It holds, or a value is missing.
+    NotFalse,
+}
+
+/// The regions in which `condition` answers as wanted; `None` where there are too many to tell.
+pub(crate) fn regions(condition: &Expr, want: Want, policy: &Policy) -> Option<Vec<Region>> {
+    match &condition.kind {
+        ExprKind::Not(inner) => regions(inner, want.of_negation(), policy),
+        ExprKind::All(parts) if want.is_positive() => every(parts, want, policy),
+        ExprKind::Any(parts) if !want.is_positive() => every(parts, want, policy),
+        ExprKind::All(parts) | ExprKind::Any(parts) => {
+            let mut all = Vec::new();
+            for part in parts {
+                all.extend(regions(part, want, policy)?);
+                if REGIONS_MAX < all.len() {
+                    return None;
+                }
+            }
+            Some(all)
+        }
+        ExprKind::Literal(value) => {
+            Some(if *value == want.is_positive() { vec![Region::default()] } else { Vec::new() })
+        }
+        ExprKind::Known(field) => Some(vec![if want.is_positive() {
+            Region::known(*field)
+        } else {
+            Region::missing(*field)
+        }]),
+        _ => test(condition, want, policy),
+    }
+}
+
+/// The regions that lie in both lists.
+pub(crate) fn both(a: &[Region], b: &[Region]) -> Option<Vec<Region>> {
+    let mut all = Vec::new();
+    for first in a {
+        for second in b {
+            all.extend(first.and(second));
+            if REGIONS_MAX < all.len() {
+                return None;
+            }
+        }
+    }
+    Some(all)
+}
+
+/// Whether `condition` can hold for no lead.
+pub(crate) fn never(condition: &Expr, policy: &Policy) -> bool {
+    regions(condition, Want::True, policy).is_some_and(|it| it.is_empty())
+}
+
+/// Whether `condition` holds for every lead, whatever is missing.
+pub(crate) fn always(condition: &Expr, policy: &Policy) -> bool {
+    regions(condition, Want::NotTrue, policy).is_some_and(|it| it.is_empty())
+}
+
+impl Want {
+    fn is_positive(self) -> bool {
+        matches!(self, Self::True | Self::NotFalse)
+    }
+
+    fn of_negation(self) -> Self {
+        match self {
+            Self::True => Self::False,
+            Self::False => Self::True,
+            Self::NotTrue => Self::NotFalse,
+            Self::NotFalse => Self::NotTrue,
+        }
+    }
+
+    fn takes_missing(self) -> bool {
+        matches!(self, Self::NotTrue | Self::NotFalse)
+    }
+}
+
+fn every(parts: &[Expr], want: Want, policy: &Policy) -> Option<Vec<Region>> {
+    let mut all = vec![Region::default()];
+    for part in parts {
+        all = both(&all, &regions(part, want, policy)?)?;
+    }
+    Some(all)
+}
+
+fn test(condition: &Expr, want: Want, policy: &Policy) -> Option<Vec<Region>> {
+    let positive = want.is_positive();
+    let fields = fields_of(condition);
+    let mut known = Region::default();
+    for field in &fields {
+        known = known.and(&Region::known(*field))?;
+    }
+    let asked = asked(condition, positive, policy)?;
+    let mut all: Vec<Region> = asked.iter().filter_map(|it| it.and(&known)).collect();
+    if want.takes_missing() {
+        all.extend(fields.iter().map(|it| Region::missing(*it)));
+    }
+    Some(all)
+}
+
+/// The fields whose absence leaves a test open.
+fn fields_of(condition: &Expr) -> Vec<FieldId> {
+    match &condition.kind {
+        ExprKind::Flag(field)
+        | ExprKind::OneOf(field, _)
+        | ExprKind::Number(field, ..)
+        | ExprKind::Time(field, ..)
+        | ExprKind::Since(field, ..)
+        | ExprKind::ContainsAny(field, _)
+        | ExprKind::ContainsAll(field, _)
+        | ExprKind::Mentions(field, _)
+        | ExprKind::StartsWith(field, _)
+        | ExprKind::EndsWith(field, _) => vec![*field],
+        ExprKind::Same(a, b) => vec![*a, *b],
+        ExprKind::Literal(_)
+        | ExprKind::Known(_)
+        | ExprKind::Activity(..)
+        | ExprKind::Not(_)
+        | ExprKind::All(_)
+        | ExprKind::Any(_) => Vec::new(),
+    }
+}
+
+/// The regions in which a test with all its values known holds, or does not.
+fn asked(condition: &Expr, positive: bool, policy: &Policy) -> Option<Vec<Region>> {
+    let one = |variable: Variable, values: Values| {
+        let values = if positive { values } else { values.complement() };
+        Region::of(variable, values).into_iter().collect()
+    };
+    Some(match &condition.kind {
+        ExprKind::Flag(field) => one(Variable::Flag(*field), Values::yes()),
+        ExprKind::OneOf(field, symbols) => {
+            let values = Values::words(symbols.iter().copied());
+            let values = if positive { values } else { values.complement() };
+            let values = values.and(&domain(*field, policy));
+            Region::of(Variable::Word(*field), values).into_iter().collect()
+        }
+        ExprKind::Number(field, comparison, number) => {
+            one(Variable::Number(*field), Values::number(*comparison, *number))
+        }
+        ExprKind::Time(field, comparison, at) => {
+            one(Variable::Time(*field), Values::whole(*comparison, at.as_micros().into()))
+        }
+        ExprKind::Since(field, comparison, age) => {
+            // Measured in microseconds, so that strict bounds stay strict.
+            let micros = i128::from(age.get()) * 1_000_000;
+            one(Variable::Since(*field), Values::whole(*comparison, micros))
+        }
+        ExprKind::Activity(kind, within, comparison, count) => {
+            let variable = Variable::Count(*kind, within.map(|it| it.get()));
+            let counts = Values::at_least(0);
+            let values = Values::whole(*comparison, i128::from(*count));
+            let values = if positive { values } else { values.complement() };
+            Region::of(variable, values.and(&counts)).into_iter().collect()
+        }
+        ExprKind::ContainsAny(field, symbols) if symbols.len() <= WORDS_MAX => {
+            words(*field, symbols, positive, positive)
+        }
+        ExprKind::ContainsAll(field, symbols) if symbols.len() <= WORDS_MAX => {
+            words(*field, symbols, positive, !positive)
+        }
+        _ => one(Variable::Other(format!("{:?}", condition.kind)), Values::yes()),
+    })
+}
+
+/// The values a field can have at all.
+fn domain(field: FieldId, policy: &Policy) -> Values {
+    match policy.fields.get(field) {
+        // An enum that lost its values to an error elsewhere says nothing.
+        Some(it) if it.kind == FieldType::Enum && !it.values.is_empty() => {
+            Values::words(it.values.iter().copied())
+        }
+        Some(_) | None => Values::any(),
+    }
+}
+
+/// The regions in which some (`either`) or all of `symbols` are, or are not, in the set.
+fn words(field: FieldId, symbols: &[Sym], positive: bool, either: bool) -> Vec<Region> {
+    let values = if positive { Values::yes() } else { Values::yes().complement() };
+    let mut each =
+        symbols.iter().filter_map(|it| Region::of(Variable::Has(field, *it), values.clone()));
+    if either {
+        return each.collect();
+    }
+    each.try_fold(Region::default(), |all, it| all.and(&it)).into_iter().collect()
+}
