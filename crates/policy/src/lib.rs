@@ -15,6 +15,7 @@ mod lower;
 pub mod nearest;
 pub mod parse;
 pub mod render;
+pub mod roster;
 pub mod section;
 mod shape;
 pub mod span;

@@ -29,6 +29,8 @@ mod tables;
 use sha2::{Digest, Sha256};
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::expr::Expr;
+use crate::index::RuleIndex;
 use crate::lint::{self, Subject};
 use crate::section::{Policy, PolicyHash};
 use crate::shape::Shape;
@@ -39,6 +41,7 @@ use crate::tree::Node;
 
 pub(crate) use context::{Context, Stage};
 pub(crate) use merge::read_files;
+pub(crate) use names::Names;
 
 /// Checks a policy: a folder's files are one policy, files that end in `.csv` are tables. Every
 /// mistake of the run is returned, sorted by place; with an error among them there is no policy.
@@ -61,6 +64,8 @@ pub fn compile(sources: &Sources) -> (Option<Policy>, Vec<Diagnostic>) {
     policy.hash = hash(sources);
     let (mut found, conditions) = context.finish(&mut policy);
     lint::policy(&Subject { policy: &policy, root: &root, conditions: &conditions }, &mut found);
+    let conditions: Vec<&Expr> = policy.routing.rules.iter().map(|it| &it.when).collect();
+    policy.routing.index = RuleIndex::build(&conditions);
     let policy = (!found.has_errors()).then_some(policy);
     (policy, found.into_sorted())
 }

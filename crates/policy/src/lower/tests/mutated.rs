@@ -7,7 +7,7 @@ use super::*;
 const REFERENCE: &str = include_str!("../../../../../examples/policies/reference.yaml");
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
 
     #[test]
     fn a_mutated_policy_never_panics_and_never_comes_out_with_an_error(
