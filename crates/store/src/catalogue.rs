@@ -21,6 +21,7 @@ modules! {
     activity
     decision
     handoff
+    life
     assignment
     timer
     outbox

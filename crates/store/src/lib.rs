@@ -44,6 +44,7 @@ pub mod handoff;
 pub mod idempotency;
 pub mod import;
 pub mod lead;
+pub mod life;
 pub mod outbox;
 pub mod outcome;
 pub mod policy;

@@ -31,7 +31,7 @@ macro_rules! migrations {
     };
 }
 
-migrations! { "0001_start" }
+migrations! { "0001_start", "0002_handoff_life" }
 
 /// Something that can run transactions, before there is a store.
 pub(crate) trait Transactions {
