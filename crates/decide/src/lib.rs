@@ -1,1 +1,19 @@
 //! The decision core: qualify, route, pick, and the life of a handoff.
+
+pub mod cases;
+pub mod cond;
+pub mod interim;
+pub mod lead;
+pub mod pick;
+pub mod reason;
+pub mod rotation;
+pub mod route;
+pub mod setup;
+pub mod state;
+pub mod trace;
+
+pub use lead::LeadView;
+pub use pick::{Pick, Picked, Waiting, pick, pick_batch};
+pub use route::{Route, RouteEnd, route};
+pub use setup::Setup;
+pub use state::{PoolState, RosterState};

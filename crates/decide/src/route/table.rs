@@ -1,0 +1,47 @@
+//! The routing table and the choice of the SLA: the first rule that holds.
+
+use policy::{Fact, SystemField, Truth};
+
+use super::{Work, place};
+use crate::lead::text;
+use crate::trace::{Step, TraceSink};
+
+impl<T: TraceSink> Work<'_, T> {
+    /// The place of the first routing rule that holds.
+    pub(super) fn rule(&mut self) -> Option<u16> {
+        let rules = &self.policy().routing.rules;
+        let mut found = None;
+        for (at, rule) in rules.iter().enumerate() {
+            let at = place(at);
+            if self.ask(&rule.when, |tested| Step::Rule { at, tested }) == Truth::True {
+                found = Some(at);
+                break;
+            }
+        }
+        self.routed(found)
+    }
+
+    pub(super) fn routed(&mut self, rule: Option<u16>) -> Option<u16> {
+        self.tell(|| Step::Routed { rule });
+        rule
+    }
+
+    /// The place of the SLA: the first rule that holds, else the default.
+    pub(super) fn sla(&mut self) -> Option<u16> {
+        let slas = &self.policy().slas;
+        let mut sla = slas.default;
+        for (at, rule) in slas.rules.iter().enumerate() {
+            let at = place(at);
+            if self.ask(&rule.when, |tested| Step::SlaRule { at, tested }) == Truth::True {
+                sla = Some(rule.sla);
+                break;
+            }
+        }
+        let sla = sla.filter(|it| usize::from(*it) < slas.tiers.len());
+        self.tell(|| Step::Sla { sla });
+        let name = sla.and_then(|it| slas.tiers.get(usize::from(it)));
+        let fact = name.map_or(Fact::Missing, |it| text(it.id.as_str(), &self.policy().symbols));
+        self.set(SystemField::Sla, fact);
+        sla
+    }
+}

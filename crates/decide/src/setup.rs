@@ -1,0 +1,238 @@
+//! A policy and a roster made ready to decide: fields looked up, members of pools resolved.
+//!
+//! Made once per policy and roster version and shared between threads. Holds nothing that
+//! changes while leads are assigned; that is [`crate::RosterState`].
+
+use std::sync::Arc;
+
+use calendar::Calendar;
+use model::{CalendarId, Number, Rep, RepId, RepIndex, Roster, Timestamp, Value};
+use policy::section::{Pool, Who};
+use policy::{Fact, Facts, FieldId, FieldOrigin, Policy, Span, Symbols, SystemField, Truth};
+
+use crate::lead::text;
+use crate::rotation::Turn;
+
+/// A policy and a roster made ready to decide.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    policy: Arc<Policy>,
+    roster: Arc<Roster>,
+    system: Vec<(SystemField, FieldId)>,
+    load_fields: LoadFields,
+    reps: Vec<RepPlan>,
+    pools: Vec<PoolPlan>,
+    calendars: Vec<Calendar>,
+    queue_calendars: Vec<Option<u16>>,
+}
+
+/// Fields of a rep that change with every pick.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct LoadFields {
+    pub(crate) load: Option<FieldId>,
+    pub(crate) value_load: Option<FieldId>,
+    pub(crate) open: Option<FieldId>,
+}
+
+/// What is fixed about a rep.
+#[derive(Clone, Debug)]
+pub(crate) struct RepPlan {
+    pub(crate) facts: Facts,
+    /// Working hours, by place among the policy's calendars; `None` is always.
+    pub(crate) calendar: Option<u16>,
+    pub(crate) backup: Option<RepIndex>,
+    pub(crate) manager: Option<RepIndex>,
+}
+
+/// The members of one pool, sorted by rep, each once.
+#[derive(Clone, Debug)]
+pub(crate) struct PoolPlan {
+    pub(crate) members: Vec<PoolMember>,
+}
+
+/// A member of a pool.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PoolMember {
+    pub(crate) turn: Turn,
+    pub(crate) span: Span,
+}
+
+impl Setup {
+    /// Makes `policy` ready to decide for `roster`. Names the roster does not know are left out:
+    /// the policy's linter reports them.
+    pub fn new(policy: Arc<Policy>, roster: Arc<Roster>) -> Self {
+        let system = policy
+            .fields
+            .iter()
+            .filter_map(|(id, field)| match field.origin {
+                FieldOrigin::System(system) => Some((system, id)),
+                FieldOrigin::Contract
+                | FieldOrigin::Normalised(_)
+                | FieldOrigin::Derived
+                | FieldOrigin::Rep => None,
+            })
+            .collect::<Vec<_>>();
+        let load_fields = LoadFields {
+            load: policy.fields.find("rep.load"),
+            value_load: policy.fields.find("rep.value_load"),
+            open: policy.fields.find("rep.open"),
+        };
+        let reps = roster.reps().iter().map(|rep| RepPlan::new(&policy, &roster, rep)).collect();
+        let queue_calendars = policy
+            .queues
+            .iter()
+            .map(|it| it.calendar.as_ref().and_then(|id| calendar_place(&policy, id)))
+            .collect();
+        let calendars = policy.calendars.values().map(|it| Calendar::clone(it)).collect();
+        let mut setup = Self {
+            policy,
+            roster,
+            system,
+            load_fields,
+            reps,
+            pools: Vec::new(),
+            calendars,
+            queue_calendars,
+        };
+        setup.pools = setup.policy.pools.iter().map(|pool| setup.members(pool)).collect();
+        setup
+    }
+
+    /// The policy.
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// The roster.
+    pub fn roster(&self) -> &Roster {
+        &self.roster
+    }
+
+    /// Who is in the pool at this place of the policy, with weights, sorted by id.
+    pub fn pool_members(&self, pool: u16) -> impl Iterator<Item = Turn> + '_ {
+        self.pool(pool).map_or(&[][..], |it| &it.members).iter().map(|it| it.turn)
+    }
+
+    /// The rep with this id.
+    pub fn find(&self, id: &RepId) -> Option<RepIndex> {
+        self.roster.find(id)
+    }
+
+    pub(crate) fn pool(&self, pool: u16) -> Option<&PoolPlan> {
+        self.pools.get(usize::from(pool))
+    }
+
+    pub(crate) fn rep(&self, rep: RepIndex) -> Option<(&Rep, &RepPlan)> {
+        Some((self.roster.rep(rep)?, self.reps.get(rep.0 as usize)?))
+    }
+
+    pub(crate) fn system(&self, wanted: SystemField) -> Option<FieldId> {
+        self.system.iter().find(|(field, _)| *field == wanted).map(|(_, id)| *id)
+    }
+
+    pub(crate) fn load_fields(&self) -> LoadFields {
+        self.load_fields
+    }
+
+    /// Working hours of a queue; `None` is always.
+    pub(crate) fn queue_calendar(&self, queue: u16) -> Option<&Calendar> {
+        let place = *self.queue_calendars.get(usize::from(queue))?;
+        self.calendar_at(place?)
+    }
+
+    /// Working hours of a rep; `None` is always.
+    pub(crate) fn rep_calendar(&self, rep: RepIndex) -> Option<&Calendar> {
+        let (_, plan) = self.rep(rep)?;
+        self.calendar_at(plan.calendar?)
+    }
+
+    /// The calendar of this name.
+    pub(crate) fn calendar(&self, id: &CalendarId) -> Option<&Calendar> {
+        self.policy.calendars.get(id).map(|it| &**it)
+    }
+
+    pub(crate) fn calendar_at(&self, place: u16) -> Option<&Calendar> {
+        self.calendars.get(usize::from(place))
+    }
+
+    fn members(&self, pool: &Pool) -> PoolPlan {
+        let mut members: Vec<PoolMember> = Vec::new();
+        for member in &pool.members {
+            for (at, rep) in self.roster.reps().iter().enumerate() {
+                let belongs = match &member.who {
+                    Who::Rep(id) => *id == rep.id,
+                    Who::Team(team) => rep.team.as_ref() == Some(team),
+                    Who::Where(expr) => self.reps.get(at).is_some_and(|plan| {
+                        let view = crate::interim::View {
+                            lead: &Facts::default(),
+                            rep: Some(&plan.facts),
+                            activities: &[],
+                            now: Timestamp::default(),
+                        };
+                        crate::interim::eval(expr, &view) == Truth::True
+                    }),
+                };
+                let Some(index) = u32::try_from(at).ok().map(RepIndex) else { continue };
+                // A rep named more than once counts as first named.
+                if belongs && members.iter().all(|it| it.turn.rep != index) {
+                    let turn = Turn { rep: index, weight: member.weight.max(1) };
+                    members.push(PoolMember { turn, span: member.span });
+                }
+            }
+        }
+        members.sort_by_key(|it| it.turn.rep);
+        PoolPlan { members }
+    }
+}
+
+impl RepPlan {
+    fn new(policy: &Policy, roster: &Roster, rep: &Rep) -> Self {
+        let find = |id: &RepId| roster.find(id);
+        Self {
+            facts: rep_facts(policy, rep),
+            calendar: roster.calendar_of(rep).and_then(|id| calendar_place(policy, id)),
+            backup: rep.backup.as_ref().and_then(find),
+            manager: roster.manager_of(rep).and_then(find),
+        }
+    }
+}
+
+fn calendar_place(policy: &Policy, id: &CalendarId) -> Option<u16> {
+    policy.calendars.keys().position(|it| it == id).and_then(|it| u16::try_from(it).ok())
+}
+
+/// The fields `rep.<name>`: id and team, and the attributes of that name.
+fn rep_facts(policy: &Policy, rep: &Rep) -> Facts {
+    let mut facts = Facts::with_len(policy.fields.len());
+    for (id, field) in policy.fields.iter() {
+        let Some(name) = field.name.strip_prefix("rep.") else { continue };
+        let fact = match name {
+            "id" => text(rep.id.as_str(), &policy.symbols),
+            "team" => {
+                rep.team.as_ref().map_or(Fact::Missing, |it| text(it.as_str(), &policy.symbols))
+            }
+            other => rep
+                .attributes
+                .get(other)
+                .map_or(Fact::Missing, |value| attribute(field.kind, value, &policy.symbols)),
+        };
+        facts.set(id, fact);
+    }
+    facts
+}
+
+/// A roster file may give one text where the field holds a set.
+fn attribute(kind: policy::FieldType, value: &Value, symbols: &Symbols) -> Fact {
+    match (kind, value) {
+        (policy::FieldType::List, Value::Text(one)) => {
+            Fact::of(&Value::List(vec![Arc::clone(one)]), symbols)
+        }
+        (_, value) => Fact::of(value, symbols),
+    }
+}
+
+/// A whole number as a fact.
+pub(crate) fn number(value: i64) -> Fact {
+    // Scores and tiers are far below 2^53: the float is exact.
+    Number::new(value as f64).map_or(Fact::Missing, Fact::Number)
+}
