@@ -1,6 +1,7 @@
 //! The commands: each has a file here with its arguments and a `run` function.
 
 mod calendar;
+mod pool;
 
 use std::io::Write;
 
@@ -11,11 +12,14 @@ use crate::outcome::{Failure, Outcome};
 pub(crate) enum Command {
     /// Work with business-hours calendars
     Calendar(calendar::Args),
+    /// Work with pools of reps
+    Pool(pool::Args),
 }
 
 /// Runs a command; `out` is standard output.
 pub(crate) fn run(command: Command, out: &mut dyn Write) -> Result<Outcome, Failure> {
     match command {
         Command::Calendar(args) => calendar::run(args, out),
+        Command::Pool(args) => pool::run(args, out),
     }
 }

@@ -7,4 +7,5 @@
 
 mod binary;
 mod calendar;
+mod pool;
 mod usage;

@@ -69,11 +69,10 @@ impl Scene<'_> {
     }
 
     fn view(&self) -> View<'_> {
-        View {
-            lead: self.facts,
-            rep: self.rep.map(|it| it.facts),
-            activities: self.activities,
-            now: self.now,
+        let view = View::new(self.facts, self.now).activities(self.activities);
+        match self.rep {
+            Some(rep) => view.with_rep(rep.facts),
+            None => view,
         }
     }
 

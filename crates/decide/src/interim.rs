@@ -5,7 +5,7 @@ use policy::expr::Comparison;
 use policy::{Expr, ExprKind, Fact, Facts, FieldId, Sym, Truth};
 
 /// Something the lead did.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ActivityFact {
     /// Its kind.
     pub kind: Sym,
@@ -23,6 +23,26 @@ pub struct View<'a> {
     pub activities: &'a [ActivityFact],
     /// Now.
     pub now: Timestamp,
+}
+
+impl<'a> View<'a> {
+    /// A lead without activities, and no rep.
+    pub fn new(lead: &'a Facts, now: Timestamp) -> Self {
+        Self { lead, rep: None, activities: &[], now }
+    }
+
+    /// With what the lead did.
+    #[must_use]
+    pub fn activities(mut self, activities: &'a [ActivityFact]) -> Self {
+        self.activities = activities;
+        self
+    }
+
+    /// The same lead, seen with a rep.
+    #[must_use]
+    pub fn with_rep(&self, rep: &'a Facts) -> Self {
+        Self { rep: Some(rep), lead: self.lead, activities: self.activities, now: self.now }
+    }
 }
 
 fn truth(holds: bool) -> Truth {

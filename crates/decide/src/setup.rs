@@ -10,6 +10,7 @@ use model::{CalendarId, Number, Rep, RepId, RepIndex, Roster, Timestamp, Value};
 use policy::section::{Pool, Who};
 use policy::{Fact, Facts, FieldId, FieldOrigin, Policy, Span, Symbols, SystemField, Truth};
 
+use crate::interim::View;
 use crate::lead::text;
 use crate::rotation::Turn;
 
@@ -163,12 +164,8 @@ impl Setup {
                     Who::Rep(id) => *id == rep.id,
                     Who::Team(team) => rep.team.as_ref() == Some(team),
                     Who::Where(expr) => self.reps.get(at).is_some_and(|plan| {
-                        let view = crate::interim::View {
-                            lead: &Facts::default(),
-                            rep: Some(&plan.facts),
-                            activities: &[],
-                            now: Timestamp::default(),
-                        };
+                        let lead = Facts::default();
+                        let view = View::new(&lead, Timestamp::default()).with_rep(&plan.facts);
                         crate::interim::eval(expr, &view) == Truth::True
                     }),
                 };
