@@ -3,6 +3,9 @@
 pub mod cases;
 pub mod cond;
 pub mod interim;
+pub mod deadline;
+pub mod decision;
+pub mod effect;
 pub mod lead;
 pub mod pick;
 pub mod reason;
@@ -12,6 +15,9 @@ pub mod setup;
 pub mod state;
 pub mod trace;
 
+pub use deadline::Deadlines;
+pub use decision::{Decision, Input, Outcome, conclude, decide, decide_traced};
+pub use effect::Effect;
 pub use lead::LeadView;
 pub use pick::{Pick, Picked, Waiting, pick, pick_batch};
 pub use route::{Route, RouteEnd, route};
