@@ -200,18 +200,6 @@ fn one_pool(members: Vec<Member>) -> Result<Policy, model::NameError> {
     let always = || Expr { kind: ExprKind::Literal(true), span };
     let keeper = RepId::from_str("keeper")?;
     let target = |to| Target { to, only: None, span };
-    let pool = Pool {
-        id: PoolId::from_str("pool")?,
-        strategy: Strategy::Weighted,
-        members,
-        filter: None,
-        skills: Vec::new(),
-        sticky: None,
-        hours: Hours::Ignored,
-        load_max: None,
-        value_max: None,
-        span,
-    };
     let queue = Queue {
         id: model::QueueId::from_str("queue")?,
         keeper,
@@ -258,7 +246,7 @@ fn one_pool(members: Vec<Member>) -> Result<Policy, model::NameError> {
             fallback: vec![target(Destination::Queue(0))],
             ..Routing::default()
         },
-        pools: vec![pool],
+        pools: vec![weighted(members)?],
         queues: vec![queue],
         slas: Slas::default(),
         chains: Vec::new(),
@@ -266,6 +254,21 @@ fn one_pool(members: Vec<Member>) -> Result<Policy, model::NameError> {
         attribution: Vec::new(),
         dispositions: Dispositions::default(),
         measures: Measures::default(),
+    })
+}
+
+fn weighted(members: Vec<Member>) -> Result<Pool, model::NameError> {
+    Ok(Pool {
+        id: PoolId::from_str("pool")?,
+        strategy: Strategy::Weighted,
+        members,
+        filter: None,
+        skills: Vec::new(),
+        sticky: None,
+        hours: Hours::Ignored,
+        load_max: None,
+        value_max: None,
+        span: Span::default(),
     })
 }
 

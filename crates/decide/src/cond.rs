@@ -1,8 +1,8 @@
 //! Conditions asked during a decision: their answer, and which tests inside them made it.
 
-use crate::interim::{ActivityFact, View};
 use model::{Number, Timestamp};
 use policy::expr::Comparison;
+use policy::expr::{ActivityFact, View};
 use policy::{Expr, ExprKind, Facts, FieldId, Span, Truth};
 
 use crate::setup::{LoadFields, Setup};
@@ -51,7 +51,7 @@ impl Scene<'_> {
     pub(crate) fn truth(&self, expr: &Expr) -> Truth {
         match self.rep {
             Some(rep) => self.with_load(expr, rep),
-            None => crate::interim::eval(expr, &self.view()),
+            None => policy::expr::eval(expr, &self.view()),
         }
     }
 
@@ -61,7 +61,7 @@ impl Scene<'_> {
             Tested { truth: self.truth(expr), failed: Vec::new(), missing: Vec::new() };
         match tested.truth {
             Truth::True => {}
-            truth @ (Truth::False | Truth::Unknown) => self.blame(expr, truth, false, &mut tested),
+            truth @ (Truth::False | Truth::Unknown) => self.blame(expr, truth, &mut tested),
         }
         tested.missing.sort_unstable();
         tested.missing.dedup();
@@ -79,11 +79,7 @@ impl Scene<'_> {
     /// A rep's load changes with every pick, so it is compared here and not put among its facts.
     fn with_load(&self, expr: &Expr, rep: RepScene<'_>) -> Truth {
         match &expr.kind {
-            ExprKind::Not(inner) => match self.with_load(inner, rep) {
-                Truth::True => Truth::False,
-                Truth::False => Truth::True,
-                Truth::Unknown => Truth::Unknown,
-            },
+            ExprKind::Not(inner) => !self.with_load(inner, rep),
             ExprKind::All(parts) => {
                 let mut answer = Truth::True;
                 for part in parts {
@@ -107,44 +103,33 @@ impl Scene<'_> {
             ExprKind::Number(field, comparison, number) => {
                 match rep.load.of(*field, self.setup.load_fields()) {
                     Some(value) => truth(compare(value, *comparison, *number)),
-                    None => crate::interim::eval(expr, &self.view()),
+                    None => policy::expr::eval(expr, &self.view()),
                 }
             }
             ExprKind::Known(field) if rep.load.of(*field, self.setup.load_fields()).is_some() => {
                 Truth::True
             }
-            _ => crate::interim::eval(expr, &self.view()),
+            _ => policy::expr::eval(expr, &self.view()),
         }
     }
 
-    /// Collects the tests inside `expr` that keep it from holding (from failing, if `negated`).
-    fn blame(&self, expr: &Expr, wanted: Truth, negated: bool, into: &mut Tested) {
+    /// Collects the tests inside `expr` that give it the answer `wanted`.
+    fn blame(&self, expr: &Expr, wanted: Truth, into: &mut Tested) {
         match &expr.kind {
-            ExprKind::Not(inner) => self.blame(inner, opposite(wanted), !negated, into),
+            ExprKind::Not(inner) => self.blame(inner, !wanted, into),
             ExprKind::All(parts) | ExprKind::Any(parts) => {
                 for part in parts {
                     if self.truth(part) == wanted {
-                        self.blame(part, wanted, negated, into);
+                        self.blame(part, wanted, into);
                     }
                 }
             }
-            kind => match wanted {
+            _ => match wanted {
                 Truth::Unknown => {
-                    fields_of(kind, &mut |field| {
-                        if *self.fact(field) == policy::Fact::Missing {
-                            into.missing.push(field);
-                        }
-                    });
+                    into.missing.extend(policy::expr::missing_fields(expr, &self.view()));
                 }
                 Truth::False | Truth::True => into.failed.push(expr.span),
             },
-        }
-    }
-
-    fn fact(&self, field: FieldId) -> &policy::Fact {
-        match (self.facts.get(field), self.rep) {
-            (policy::Fact::Missing, Some(rep)) => rep.facts.get(field),
-            (fact, _) => fact,
         }
     }
 }
@@ -160,56 +145,11 @@ impl RepLoad {
     }
 }
 
-fn opposite(truth: Truth) -> Truth {
-    match truth {
-        Truth::True => Truth::False,
-        Truth::False => Truth::True,
-        Truth::Unknown => Truth::Unknown,
-    }
-}
-
 fn truth(holds: bool) -> Truth {
     if holds { Truth::True } else { Truth::False }
 }
 
 fn compare(value: u64, comparison: Comparison, number: Number) -> bool {
     // Loads are percents and counts, far below 2^53: the float is exact.
-    let value = value as f64;
-    let number = number.get();
-    match comparison {
-        Comparison::Less => value < number,
-        Comparison::LessOrEqual => value <= number,
-        Comparison::Equal => value == number,
-        Comparison::NotEqual => value != number,
-        Comparison::GreaterOrEqual => number <= value,
-        Comparison::Greater => number < value,
-    }
-}
-
-/// Calls `visit` with every field a condition names.
-pub(crate) fn fields_of(kind: &ExprKind, visit: &mut impl FnMut(FieldId)) {
-    match kind {
-        ExprKind::Literal(_) | ExprKind::Activity(..) => {}
-        ExprKind::Known(field)
-        | ExprKind::Flag(field)
-        | ExprKind::OneOf(field, _)
-        | ExprKind::Number(field, ..)
-        | ExprKind::Time(field, ..)
-        | ExprKind::Since(field, ..)
-        | ExprKind::ContainsAny(field, _)
-        | ExprKind::ContainsAll(field, _)
-        | ExprKind::Mentions(field, _)
-        | ExprKind::StartsWith(field, _)
-        | ExprKind::EndsWith(field, _) => visit(*field),
-        ExprKind::Same(left, right) => {
-            visit(*left);
-            visit(*right);
-        }
-        ExprKind::Not(inner) => fields_of(&inner.kind, visit),
-        ExprKind::All(parts) | ExprKind::Any(parts) => {
-            for part in parts {
-                fields_of(&part.kind, visit);
-            }
-        }
-    }
+    Number::new(value as f64).is_some_and(|it| comparison.holds(it.cmp(&number)))
 }

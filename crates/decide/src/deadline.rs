@@ -1,10 +1,11 @@
 //! When what is due: the earliest of the clocks of an SLA tier, on the holder's working hours.
 
-use calendar::{Calendar, Clock as Running, Course, earliest_due};
+use calendar::{Calendar, Clock as Running, Course, Pause, Segment, earliest_due};
 use model::{RepIndex, Seconds, Timestamp};
 use policy::section::{Clock, ClockHours, SlaTier};
 
 use crate::decision::Outcome;
+use crate::handoff::HandoffPause;
 use crate::setup::Setup;
 
 /// When what is due; `None` where the SLA has no clock for it.
@@ -49,7 +50,7 @@ pub(crate) fn deadlines(
 ) -> Deadlines {
     let tier = sla.and_then(|it| setup.policy().slas.tiers.get(usize::from(it)));
     match (tier, Holder::of(outcome)) {
-        (Some(tier), Some(holder)) => deadlines_of(setup, tier, holder, now),
+        (Some(tier), Some(holder)) => deadlines_of(setup, tier, holder, now, &[]),
         _ => Deadlines::default(),
     }
 }
@@ -60,14 +61,14 @@ pub(crate) fn deadlines_of(
     tier: &SlaTier,
     holder: Holder,
     start: Timestamp,
+    pauses: &[HandoffPause],
 ) -> Deadlines {
-    let touch = earliest(setup, &tier.touch, holder, start);
+    let holders = [(holder, start)];
+    let due = |clocks| lead_clock(setup, clocks, &holders, start, pauses);
+    let touch = due(&tier.touch);
     // A queue has no one to accept or to give a verdict; its clock is the touch.
     let (acknowledge, disposition) = match holder {
-        Holder::Rep(_) => (
-            earliest(setup, &tier.acknowledge, holder, start),
-            earliest(setup, &tier.disposition, holder, start),
-        ),
+        Holder::Rep(_) => (due(&tier.acknowledge), due(&tier.disposition)),
         Holder::Queue(_) => (None, None),
     };
     let mut reminders: Vec<Timestamp> = tier
@@ -81,19 +82,37 @@ pub(crate) fn deadlines_of(
     Deadlines { touch, acknowledge, disposition, reminders }
 }
 
-/// The earliest of `clocks`; `None` where there are none or none is ever due.
-pub(crate) fn earliest(
+/// The earliest of `clocks` started at `start`; `None` where there are none or none is ever due.
+/// A clock on the team's hours runs on those of each holder in turn: time used stays used.
+pub(crate) fn lead_clock(
     setup: &Setup,
     clocks: &[Clock],
-    holder: Holder,
+    holders: &[(Holder, Timestamp)],
     start: Timestamp,
+    pauses: &[HandoffPause],
 ) -> Option<Timestamp> {
-    let always = Calendar::always();
+    let pauses: Vec<Pause> = pauses.iter().map(|it| Pause { from: it.from, to: it.to }).collect();
+    let segments: Vec<Vec<Segment>> = clocks
+        .iter()
+        .map(|clock| {
+            holders
+                .iter()
+                .enumerate()
+                .map(|(at, (holder, from))| Segment {
+                    calendar: hours(setup, &clock.hours, *holder)
+                        .cloned()
+                        .unwrap_or(Calendar::always()),
+                    from: (at != 0).then_some(*from),
+                })
+                .collect()
+        })
+        .collect();
     let running: Vec<Running<'_>> = clocks
         .iter()
-        .map(|it| Running {
-            course: Course::on(hours(setup, &it.hours, holder).unwrap_or(&always)),
-            duration: it.within,
+        .zip(&segments)
+        .map(|(clock, segments)| Running {
+            course: Course::on_segments(segments).paused(&pauses),
+            duration: clock.within,
         })
         .collect();
     earliest_due(&running, start)

@@ -4,7 +4,7 @@
 //! handed off ends with a rep or in a queue with a keeper.
 
 use model::{RepIndex, Timestamp};
-use policy::section::{Exit, ExclusionResult};
+use policy::section::{ExclusionResult, Exit};
 use policy::{Facts, Truth};
 
 use crate::deadline::{Deadlines, deadlines};

@@ -27,6 +27,11 @@ pub enum Effect {
     },
     /// Route the lead again now; the engine hands it to the drainer of its pool.
     Reroute,
+    /// Pick from this pool now, by place; where nobody can, route the lead again.
+    RerouteTo {
+        /// Which.
+        pool: u16,
+    },
     /// Give the lead back to marketing.
     Nurture,
     /// Send the lead to self-service resources.
@@ -52,9 +57,9 @@ pub enum Effect {
     },
     /// Arm a timer.
     Arm(Timer),
-    /// Cancel all armed timers of the handoff, or only those of a kind.
+    /// Cancel all armed timers of the handoff, or only those of a kind: all reminders, all steps.
     Cancel {
-        /// `None` for all.
+        /// `None` for all; the place inside a kind does not count.
         kind: Option<TimerKind>,
     },
     /// Tell somebody on one channel.
@@ -216,13 +221,8 @@ pub(crate) fn effects(
     };
     arm(deadlines, &mut effects);
     if let Some(on) = on {
-        let scene = Scene {
-            setup,
-            facts: &route.facts,
-            activities: &lead.activities,
-            now,
-            rep: None,
-        };
+        let scene =
+            Scene { setup, facts: &route.facts, activities: &lead.activities, now, rep: None };
         let occasion = Occasion { on, lead: lead.id, version: lead.version };
         notify(setup, occasion, parties, |when| scene.holds(when), &mut effects);
     }

@@ -9,7 +9,7 @@ use policy::{Fact, Facts, FieldId, Symbols, SystemField, Word};
 use crate::setup::Setup;
 
 /// Something the lead did, as conditions and scoring count it.
-pub use crate::interim::ActivityFact;
+pub use policy::expr::ActivityFact;
 
 /// A lead as the decision sees it: values only, nothing to look up.
 #[derive(Clone, Debug, PartialEq)]

@@ -2,10 +2,10 @@
 
 pub mod cases;
 pub mod cond;
-pub mod interim;
 pub mod deadline;
 pub mod decision;
 pub mod effect;
+pub mod handoff;
 pub mod lead;
 pub mod pick;
 pub mod reason;
@@ -18,6 +18,7 @@ pub mod trace;
 pub use deadline::Deadlines;
 pub use decision::{Decision, Input, Outcome, conclude, decide, decide_traced};
 pub use effect::Effect;
+pub use handoff::{Advance, Context, Event, Handoff, Refusal, advance};
 pub use lead::LeadView;
 pub use pick::{Pick, Picked, Waiting, pick, pick_batch};
 pub use route::{Route, RouteEnd, route};

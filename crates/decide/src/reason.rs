@@ -122,6 +122,8 @@ codes! {
     UnknownRep "D0508";
     /// The touch is too old or in the future.
     TouchTime "D0509";
+    /// There is no such queue.
+    UnknownQueue "D0510";
 }
 
 /// The stages a rep passes, in order.

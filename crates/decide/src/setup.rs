@@ -10,9 +10,9 @@ use model::{CalendarId, Number, Rep, RepId, RepIndex, Roster, Timestamp, Value};
 use policy::section::{Pool, Who};
 use policy::{Fact, Facts, FieldId, FieldOrigin, Policy, Span, Symbols, SystemField, Truth};
 
-use crate::interim::View;
 use crate::lead::text;
 use crate::rotation::Turn;
+use policy::expr::View;
 
 /// A policy and a roster made ready to decide.
 #[derive(Clone, Debug)]
@@ -166,7 +166,7 @@ impl Setup {
                     Who::Where(expr) => self.reps.get(at).is_some_and(|plan| {
                         let lead = Facts::default();
                         let view = View::new(&lead, Timestamp::default()).with_rep(&plan.facts);
-                        crate::interim::eval(expr, &view) == Truth::True
+                        policy::expr::eval(expr, &view) == Truth::True
                     }),
                 };
                 let Some(index) = u32::try_from(at).ok().map(RepIndex) else { continue };

@@ -1,0 +1,244 @@
+//! Escalation: the steps of a chain, each counted from when the one before it fired.
+//!
+//! A target is resolved when its step fires. One that does not work here, is away, has switched
+//! off, is full or is outside its hours is skipped at once, without the delay of the next step.
+//! At the end the chain starts again as often as the policy says; then what nobody has taken on
+//! goes to the fallback queue. Bounded: a step is run at most once per round and event.
+
+use model::RepIndex;
+use policy::section::{Chain, Channel, ClockHours, NotifyOn, StepAction, StepTarget};
+
+use super::{ChainRun, HandoffState, Step, queue_place};
+use crate::deadline::after;
+use crate::effect::{Address, Effect, Notify, NotifyKey, Timer, TimerKind};
+use crate::lead::ExcludedBecause;
+
+/// What a step came to.
+enum Fired {
+    /// Done: the next step counts from now.
+    Done,
+    /// Nobody to turn to: the next step at once.
+    Skipped,
+    /// The handoff has left the chain: in a queue or on a new route.
+    Left,
+}
+
+impl Step<'_> {
+    pub(super) fn start_chain(&mut self) {
+        self.go_on(ChainRun { round: 0, step: 0 }, true);
+    }
+
+    /// A step is due.
+    pub(super) fn escalate(&mut self, round: u8, step: u16) -> bool {
+        let due = self.handoff.chain == Some(ChainRun { round, step })
+            && matches!(self.handoff.state, HandoffState::Assigned | HandoffState::Accepted);
+        if due {
+            self.run_steps(ChainRun { round, step });
+        }
+        due
+    }
+
+    /// After a pause: the step under way counts from now.
+    pub(super) fn rearm_chain(&mut self) {
+        if let Some(run) = self.handoff.chain {
+            self.go_on(run, true);
+        }
+    }
+
+    fn chain(&self) -> Option<Chain> {
+        let at = self.tier()?.escalation?;
+        self.policy().chains.get(usize::from(at)).cloned()
+    }
+
+    /// Runs the step and those after it until one has done something or waits for its time.
+    fn run_steps(&mut self, first: ChainRun) {
+        let Some(chain) = self.chain() else { return };
+        let mut run = first;
+        // One round at most: whoever was skipped in it is not asked again in the same instant.
+        for _ in 0..=chain.steps.len() {
+            let Some(step) = chain.steps.get(usize::from(run.step)) else { break };
+            let next = ChainRun { step: run.step.saturating_add(1), ..run };
+            match self.run_step(run, step) {
+                Fired::Left => return,
+                Fired::Done => return self.go_on(next, true),
+                Fired::Skipped => {
+                    self.effects.push(Effect::SkippedStep { step: run.step });
+                    run = next;
+                }
+            }
+        }
+        self.go_on(run, false);
+    }
+
+    /// Arms the step, runs it at once where it has no delay, or ends the chain.
+    fn go_on(&mut self, run: ChainRun, may_run: bool) {
+        let Some(chain) = self.chain() else {
+            self.handoff.chain = None;
+            return;
+        };
+        let over = chain.steps.len() <= usize::from(run.step);
+        let run = match over {
+            true if run.round < chain.repeat => {
+                ChainRun { round: run.round.saturating_add(1), step: 0 }
+            }
+            true => return self.end_chain(),
+            false => run,
+        };
+        let (Some(step), Some((holder, _))) =
+            (chain.steps.get(usize::from(run.step)), self.last_holder())
+        else {
+            return self.end_chain();
+        };
+        // A new round always waits, so that a chain without delays cannot turn in one instant.
+        if step.after.get() == 0 && may_run && !over {
+            self.handoff.chain = Some(run);
+            return self.run_steps(run);
+        }
+        let due = after(self.context.setup, (&step.hours, step.after), holder, self.now());
+        let Some(due_at) = due else { return self.end_chain() };
+        self.handoff.chain = Some(run);
+        let kind = TimerKind::Escalation { round: run.round, step: run.step };
+        self.effects.push(Effect::Arm(Timer { kind, due_at }));
+    }
+
+    /// What nobody has taken on goes to the fallback queue; an accepted one stays with its owner.
+    fn end_chain(&mut self) {
+        self.handoff.chain = None;
+        if self.handoff.state == HandoffState::Assigned {
+            self.release();
+            self.enqueue_fallback();
+        }
+    }
+
+    fn run_step(&mut self, run: ChainRun, step: &policy::section::Step) -> Fired {
+        match &step.target {
+            StepTarget::Queue(id) => {
+                let Some(queue) = queue_place(self.policy(), id) else { return Fired::Skipped };
+                self.release();
+                self.enqueue(queue);
+                Fired::Left
+            }
+            StepTarget::Pool(pool) => self.turn_to_pool(*pool, step, run),
+            StepTarget::Owner | StepTarget::Backup | StepTarget::Manager | StepTarget::Rep(_) => {
+                match self.target(step) {
+                    Some(rep) => self.turn_to(rep, step, run),
+                    None => Fired::Skipped,
+                }
+            }
+        }
+    }
+
+    /// Who a step turns to, if it can take over or be told now.
+    fn target(&self, step: &policy::section::Step) -> Option<RepIndex> {
+        let setup = self.context.setup;
+        let owner = self.owner();
+        let plan = |it| setup.rep(it).map(|(_, plan)| plan);
+        let rep = match &step.target {
+            StepTarget::Owner => owner,
+            StepTarget::Backup => owner.and_then(|it| self.backup_of(it)),
+            StepTarget::Manager => owner.and_then(plan).and_then(|it| it.manager),
+            StepTarget::Rep(id) => setup.find(id),
+            StepTarget::Pool(_) | StepTarget::Queue(_) => None,
+        }?;
+        self.can_take(rep, step).then_some(rep)
+    }
+
+    fn backup_of(&self, rep: RepIndex) -> Option<RepIndex> {
+        let setup = self.context.setup;
+        let (person, plan) = setup.rep(rep)?;
+        let stand_in = person.absence_at(self.now()).and_then(|it| it.backup.as_ref());
+        stand_in.and_then(|it| setup.find(it)).or(plan.backup)
+    }
+
+    fn can_take(&self, rep: RepIndex, step: &policy::section::Step) -> bool {
+        let setup = self.context.setup;
+        let Some((person, _)) = setup.rep(rep) else { return false };
+        let state = self.context.state.rep(rep);
+        let takes_over = step.action == StepAction::Reassign;
+        let has_room = !takes_over || person.capacity.open.is_none_or(|it| state.open < it);
+        let is_new = !takes_over || self.owner() != Some(rep);
+        let works = step.ignore_hours
+            || step.hours == ClockHours::Always
+            || setup.rep_calendar(rep).is_none_or(|it| it.is_open(self.now()));
+        let on_duty = person.active && state.present && person.absence_at(self.now()).is_none();
+        on_duty && has_room && is_new && works
+    }
+
+    fn turn_to(&mut self, rep: RepIndex, step: &policy::section::Step, run: ChainRun) -> Fired {
+        match step.action {
+            StepAction::Notify => self.warn(rep, run),
+            StepAction::Reassign => {
+                self.release_from_chain();
+                self.give(rep);
+                // The lead clock goes on; the chain is the new owner's rep clock.
+                self.refresh_deadlines();
+                self.handoff.deadlines.acknowledge = None;
+                let deadlines = self.handoff.deadlines.clone();
+                crate::effect::arm(&deadlines, &mut self.effects);
+                self.tell(NotifyOn::Assigned);
+            }
+        }
+        Fired::Done
+    }
+
+    /// Reassigning within a chain keeps the chain.
+    fn release_from_chain(&mut self) {
+        let chain = self.handoff.chain;
+        self.release();
+        self.handoff.chain = chain;
+    }
+
+    fn turn_to_pool(&mut self, pool: u16, step: &policy::section::Step, run: ChainRun) -> Fired {
+        let members: Vec<RepIndex> =
+            self.context.setup.pool_members(pool).map(|it| it.rep).collect();
+        let able: Vec<RepIndex> =
+            members.into_iter().filter(|it| self.can_take(*it, step)).collect();
+        if able.is_empty() {
+            return Fired::Skipped;
+        }
+        match step.action {
+            StepAction::Notify => {
+                for rep in able {
+                    self.warn(rep, run);
+                }
+                Fired::Done
+            }
+            StepAction::Reassign => {
+                if let Some(owner) = self.handoff.owner().cloned() {
+                    self.handoff.exclude(&owner, ExcludedBecause::EarlierOwner);
+                }
+                self.release();
+                self.handoff.state = HandoffState::Routing;
+                self.handoff.accepted_at = None;
+                self.effects.push(Effect::RerouteTo { pool });
+                Fired::Left
+            }
+        }
+    }
+
+    /// Tells the target of a step, on the channels the policy has for silence.
+    fn warn(&mut self, rep: RepIndex, run: ChainRun) {
+        let rules = self.policy().notifications.iter();
+        let rule = rules.enumerate().find(|(_, it)| it.on == NotifyOn::Unacknowledged);
+        let (at, template, channels) = match rule {
+            Some((at, it)) => (at, it.template.clone(), it.channels.clone()),
+            None => (usize::from(u16::MAX), "unacknowledged".to_owned(), vec![Channel::InApp]),
+        };
+        let key = NotifyKey {
+            lead: self.handoff.lead,
+            version: self.handoff.version.saturating_add(1),
+            on: NotifyOn::Unacknowledged,
+            // Apart from the notifications of the event itself, and from other steps.
+            rule: u16::try_from(at).unwrap_or(u16::MAX).wrapping_add(1000 + run.step),
+        };
+        for channel in channels {
+            self.effects.push(Effect::Notify(Notify {
+                on: NotifyOn::Unacknowledged,
+                to: Address::Rep(rep),
+                channel,
+                template: template.clone(),
+                key,
+            }));
+        }
+    }
+}
