@@ -13,6 +13,7 @@ use model::id::LeadId;
 use model::roster::{Capacity, Caps};
 use model::{PoolId, Rep, RepId, Roster, RuleId, Timestamp};
 use policy::expr::{Expr, ExprKind};
+use policy::index::RuleIndex;
 use policy::section::{
     Contract, Destination, Dispositions, Exit, Hours, Measures, Member, Policy, PolicyHash, Pool,
     Qualification, Queue, Routing, Rule, Scoring, Slas, SourceMode, SourceRules, Strategy, Target,
@@ -242,9 +243,9 @@ fn one_pool(members: Vec<Member>) -> Result<Policy, model::NameError> {
         gateway: None,
         fast_track: None,
         routing: Routing {
+            index: RuleIndex::build(&[&rule.when]),
             rules: vec![rule],
             fallback: vec![target(Destination::Queue(0))],
-            ..Routing::default()
         },
         pools: vec![weighted(members)?],
         queues: vec![queue],

@@ -1,5 +1,6 @@
 //! The routing table and the choice of the SLA: the first rule that holds.
 
+use policy::expr::View;
 use policy::{Fact, SystemField, Truth};
 
 use super::{Work, place};
@@ -7,11 +8,16 @@ use crate::lead::text;
 use crate::trace::{Step, TraceSink};
 
 impl<T: TraceSink> Work<'_, T> {
-    /// The place of the first routing rule that holds.
+    /// The place of the first routing rule that holds. A trace asks one rule after the other, to
+    /// say why each did not hold; the index finds the same rule.
     pub(super) fn rule(&mut self) -> Option<u16> {
-        let rules = &self.policy().routing.rules;
+        let routing = &self.policy().routing;
+        if !T::ON {
+            let view = View::new(&self.facts, self.now).activities(&self.lead.activities);
+            return routing.index.first_match(&view).map(place);
+        }
         let mut found = None;
-        for (at, rule) in rules.iter().enumerate() {
+        for (at, rule) in routing.rules.iter().enumerate() {
             let at = place(at);
             if self.ask(&rule.when, |tested| Step::Rule { at, tested }) == Truth::True {
                 found = Some(at);
