@@ -26,6 +26,7 @@ pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use expr::{Expr, ExprKind, Truth};
 pub use facts::{Fact, Facts, Word};
 pub use field::{Field, FieldId, FieldOrigin, FieldType, Fields, SystemField};
+pub use lint::lint_roster;
 pub use lower::compile;
 pub use render::{Color, render, render_json};
 pub use section::{Policy, PolicyHash};

@@ -16,6 +16,7 @@ mod idle_sla;
 mod logic;
 mod never_open;
 mod prospect;
+mod roster;
 mod score_reach;
 mod tautology;
 mod uncovered;
@@ -27,6 +28,7 @@ use crate::expr::Expr;
 use crate::section::Policy;
 use crate::tree::Node;
 
+pub use roster::lint_roster;
 pub(crate) use unused::unused;
 
 /// What is looked at.

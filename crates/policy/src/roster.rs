@@ -4,6 +4,9 @@
 //! fields) are checked by [`crate::lint_roster`], which also serves rosters that come from elsewhere.
 
 mod cycle;
+mod facts;
+
+pub use facts::rep_facts;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -206,8 +206,8 @@ fn an_escalation_ends_in_a_queue() {
     check(
         &[("{ queue: triage } }]", "{ queue: triage } }, { after: 1h, to: owner }]")],
         expect![[r#"
-            P0308 62:65 escalation `chain` goes on after its queue
-              > "{ queue: triage } " from here on a keeper answers for the lead
+            P0308 62:74 escalation `chain` goes on after its queue
+              > "triage" from here on a keeper answers for the lead
               = make this the last step
             P0308 62:103 escalation `chain` does not end in a queue
               > "owner" the last step

@@ -115,7 +115,8 @@ impl Context<'_> {
             target: target?,
             action: node.word("do", &actions, StepAction::Reassign),
             ignore_hours: node.flag("ignore_hours", false),
-            span: to.span,
+            // The name of a rep, pool or queue rather than the map around it.
+            span: to.entries().first().map_or(to.span, |it| it.value.span),
         })
     }
 

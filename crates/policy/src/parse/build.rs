@@ -319,7 +319,11 @@ impl<'a> Builder<'a, '_> {
     fn enclosing(&self, start: At, last: Option<Span>, end: At) -> Span {
         let open = self.chunk.get(start.0, start.1);
         match (open.starts_with(['[', '{']), last) {
-            (true, _) => self.chunk.span(start.0, end.1),
+            // The parser counts the blanks after a closing bracket to it.
+            (true, _) => {
+                let text = self.chunk.get(start.0, end.1).trim_end();
+                self.chunk.span(start.0, start.0 + text.len())
+            }
             (false, Some(last)) => self.chunk.span(start.0, last.end as usize),
             (false, None) => self.chunk.span(start.0, start.1),
         }

@@ -176,9 +176,9 @@ fn lists_that_must_hold_something_are_not_empty() {
               > "rivals" nothing is in it
               = give it values under `lists`
             P0128 49:35 a rule needs somewhere to send its leads
-              > "[] "
+              > "[]"
             P0128 58:20 SLA tier `slow` has no clock
-              > "[] "
+              > "[]"
             P0128 64:45 a notification needs a channel
               > "[]"
         "#]],

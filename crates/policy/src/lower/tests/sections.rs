@@ -57,7 +57,7 @@ fn rows_have_the_columns_of_their_table() {
             P0131 21:53 this row has 3 values, the table has 2 columns
               > "[DE, dach, x]"
             P0131 23:30 table `areas` has 1 key columns, `by` names 2 fields
-              > "[country, message] "
+              > "[country, message]"
               & "areas" the table
             P0214 48:33 `area` is never `dach`
               > "\"dach\""
