@@ -18,24 +18,37 @@ impl SortedLines {
 
     /// The value of `key`: the text after the tab, or the empty text for a line without a tab.
     pub(crate) fn get(self, key: &str) -> Option<&'static str> {
+        self.search(key).0
+    }
+
+    /// The value of `phrase`, and whether longer phrases begin with it and a space.
+    pub(crate) fn get_phrase(self, phrase: &str) -> (Option<&'static str>, bool) {
+        let (value, next) = self.search(phrase);
+        // A space sorts before all letters, so a longer phrase comes right behind.
+        let rest = self.0.get(next..).and_then(|rest| rest.strip_prefix(phrase));
+        (value, rest.is_some_and(|rest| rest.starts_with(' ')))
+    }
+
+    /// The value of `key`, and where the first line behind the place of `key` begins.
+    fn search(self, key: &str) -> (Option<&'static str>, usize) {
         let bytes = self.0.as_bytes();
         let (mut low, mut high) = (0, bytes.len());
         // INVARIANT: the line of `key`, if any, begins in `low..high`; both are line starts.
         for _ in 0..STEPS_MAX {
             if high <= low {
-                return None;
+                break;
             }
             let start = line_start(bytes, low, low + (high - low) / 2);
             let end = line_end(bytes, start);
-            let line = self.0.get(start..end)?;
+            let Some(line) = self.0.get(start..end) else { break };
             let (found, value) = line.split_once('\t').unwrap_or((line, ""));
             match found.cmp(key) {
-                std::cmp::Ordering::Equal => return Some(value),
+                std::cmp::Ordering::Equal => return (Some(value), end + 1),
                 std::cmp::Ordering::Less => low = end + 1,
                 std::cmp::Ordering::Greater => high = start,
             }
         }
-        None
+        (None, low)
     }
 
     /// True when the table has `key`.
@@ -77,6 +90,18 @@ mod tests {
             assert_eq!(table.get(absent), None, "{absent:?}");
         }
         assert_eq!(table.entries().count(), 4);
+    }
+
+    #[test]
+    fn phrases_say_whether_they_can_grow() {
+        let table = SortedLines::new("# c\na b\t1\na b c\t2\nab\t3\nvice president\t4\n");
+        assert_eq!(table.get_phrase("a"), (None, true));
+        assert_eq!(table.get_phrase("a b"), (Some("1"), true));
+        assert_eq!(table.get_phrase("a b c"), (Some("2"), false));
+        assert_eq!(table.get_phrase("ab"), (Some("3"), false));
+        assert_eq!(table.get_phrase("vice"), (None, true));
+        assert_eq!(table.get_phrase("vic"), (None, false));
+        assert_eq!(table.get_phrase("z"), (None, false));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Why a value cannot be used. Codes `I01xx`; the text is rendered here and nowhere else.
 //!
-//! A refusal never repeats an e-mail address or a phone number, so it may stand in a log.
+//! Refusals of e-mail addresses and phone numbers do not repeat them, and no other refusal repeats
+//! a text with an `@`, so that addresses do not end up in logs.
 
 use std::fmt;
 
@@ -190,7 +191,10 @@ impl fmt::Display for Refusal {
 
 impl std::error::Error for Refusal {}
 
-/// The start of `text`, short enough for a message.
+/// The start of `text`, short enough for a message; an address is not shown.
 pub(crate) fn shown(text: &str) -> String {
+    if text.contains('@') {
+        return "(an address)".to_owned();
+    }
     text.trim().chars().take(SHOWN_MAX).collect()
 }

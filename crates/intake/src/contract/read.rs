@@ -210,9 +210,9 @@ fn email_address(declared: &Declared, text: &str) -> Result<Read, Refusal> {
 /// Where the states of the country are not known, the text is kept as it is.
 fn region(text: &str, home: Option<Country>) -> Result<Read, Refusal> {
     // `US-CA` names its country itself.
-    let own =
-        text.split_once('-').and_then(|(code, _)| Country::from_code(&code.to_ascii_uppercase()));
-    let country = own.filter(|it| subdivision::covers(*it)).or(home);
+    let prefix = text.split_once('-').map(|(prefix, _)| prefix.to_ascii_uppercase());
+    let own = prefix.and_then(|it| Country::from_code(&it));
+    let country = own.or(home);
     let known = match country {
         Some(country) => subdivision::normalise(text, country)?,
         None => None,

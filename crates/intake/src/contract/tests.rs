@@ -1,11 +1,13 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "test code")]
 
+use model::Number;
 use policy::section::{ConsentPurpose, Contract, ContractField, DateFormat};
 use policy::{Field, FieldOrigin, Fields, Span, Symbols};
 use serde_json::json;
 
 use super::*;
-use model::Number;
+
+mod properties;
 
 /// A contract with a field of each type, as the policy compiler makes it.
 struct Made {
@@ -256,6 +258,21 @@ fn a_default_stands_in_for_what_is_missing_and_derives_like_a_value() {
     let accepted = made.accepted(json!({ "email": "ana@acme.com", "country": "Atlantis" }));
     assert_eq!(made.named(&accepted).get("country"), None);
     assert_eq!(accepted.set_aside.len(), 1);
+}
+
+#[test]
+fn a_state_may_name_its_country_itself() {
+    let made = Made::new();
+    for (country, state, expected) in [
+        ("DE", "US-CA", "US-CA"),
+        ("US", "FR-75", "FR-75"),
+        ("FR", "Bretagne", "Bretagne"),
+        ("DE", "Baden-Württemberg", "DE-BW"),
+    ] {
+        let accepted =
+            made.accepted(json!({ "email": "a@acme.com", "country": country, "state": state }));
+        assert_eq!(made.named(&accepted)["state"], expected);
+    }
 }
 
 #[test]

@@ -162,7 +162,7 @@ fn may_stand_before_at(byte: u8) -> bool {
 fn classify(local: &str, host: &str) -> Email {
     let registrable = domain::registrable(host);
     let is_role = ROLES.has(local.split('+').next().unwrap_or(local));
-    let class = if FREE_MAIL.has(host) {
+    let class = if is_free_mail(host) || registrable.is_some_and(is_free_mail) {
         EmailClass::FreeMail
     } else if is_disposable(host, registrable) {
         EmailClass::Disposable
@@ -243,6 +243,7 @@ mod tests {
             ("sales+eu@acme.com", EmailClass::Role, Some("acme.com")),
             ("ana@gmail.com", EmailClass::FreeMail, None),
             ("ana@web.de", EmailClass::FreeMail, None),
+            ("ana@nc.rr.com", EmailClass::FreeMail, None),
             ("ana@qq.com", EmailClass::FreeMail, None),
             ("x@mailinator.com", EmailClass::Disposable, None),
             ("x@sub.mailinator.com", EmailClass::Disposable, None),

@@ -11,6 +11,10 @@ mod money;
 /// Longest text that is read, in bytes.
 const TEXT_BYTES_MAX: usize = 64;
 
+/// What numbers of a company count.
+const COUNTED: [&str; 8] =
+    ["employees", "employee", "people", "persons", "staff", "mitarbeiter", "empleados", "users"];
+
 /// Numbers reach up to here, exclusive: beyond it a 64-bit float loses whole units.
 pub const NUMBER_MAX: f64 = 1e15;
 
@@ -67,11 +71,17 @@ pub fn normalise(text: &str, sign: DecimalSign) -> Result<Normalised<Quantity>, 
         return Err(not_a_number());
     }
     let lower = text.trim().to_lowercase();
-    let (bare, currency) = money::take_currency(&lower);
+    let (bare, currency) = money::take_currency(without_counted(&lower));
     let mut notes = Vec::new();
     let amount = amount(bare, sign, &mut notes).ok_or_else(not_a_number)?;
     check_range(amount)?;
     Ok(Normalised { value: Quantity { amount, currency }, notes })
+}
+
+/// Cuts off what is counted: `200 employees`.
+fn without_counted(text: &str) -> &str {
+    let cut = COUNTED.iter().find_map(|it| text.strip_suffix(it));
+    cut.filter(|rest| rest.ends_with([' ', '\u{a0}'])).map_or(text, str::trim_end)
 }
 
 fn amount(text: &str, sign: DecimalSign, notes: &mut Vec<Note>) -> Option<Amount> {

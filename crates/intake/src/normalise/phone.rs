@@ -71,9 +71,16 @@ pub fn normalise(text: &str, home: Option<Country>) -> Result<Normalised<Phone>,
         Err(_) if region.is_none() => without_region(text)?,
         Err(_) => return Err(Refusal::NotAPhone),
     };
-    if !PHONE_NUMBER_UTIL.is_valid_number(&number) {
-        return Err(Refusal::NoSuchPhone);
-    }
+    let number = if PHONE_NUMBER_UTIL.is_valid_number(&number) {
+        number
+    } else {
+        // Where people dial abroad with another prefix, `00` is still written by those who come
+        // from elsewhere.
+        without_region(text)
+            .ok()
+            .filter(|it| PHONE_NUMBER_UTIL.is_valid_number(it))
+            .ok_or(Refusal::NoSuchPhone)?
+    };
     let dropped = number.extension.is_some();
     Ok(Normalised {
         value: phone(&number),
@@ -128,6 +135,7 @@ mod tests {
             ("+1 415 555 2671", None, "+14155552671"),
             ("001 415 555 2671", Some("DE"), "+14155552671"),
             ("0049 30 901820", None, "+4930901820"),
+            ("0049 30 901820", Some("US"), "+4930901820"),
             ("+49 (0) 30 901820", None, "+4930901820"),
             ("030/901820", Some("DE"), "+4930901820"),
             ("020 7183 8750", Some("GB"), "+442071838750"),

@@ -39,6 +39,10 @@ const COMPOUND_ENDS: [(&str, Seniority); 19] = [
     ("praktikant", Seniority::Intern),
 ];
 
+/// Words after a `to` that belongs to a compound: go to market, business to business, order to cash.
+const AFTER_INNER_TO: [&str; 8] =
+    ["market", "business", "consumer", "customer", "cash", "pay", "peer", "end"];
+
 /// What a title says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Title {
@@ -149,9 +153,16 @@ pub fn classify(text: &str) -> Title {
     found.title(is_chief_officer)
 }
 
-/// The words up to a `to`, behind which stands somebody else's title.
+/// The words up to a `to`, behind which stands somebody else's title; not so in `go to market`.
 fn own_words(folded: &str) -> impl Iterator<Item = &str> {
-    folded.split(' ').filter(|word| !word.is_empty()).take_while(|word| *word != "to")
+    let words = || folded.split(' ').filter(|word| !word.is_empty());
+    let next = words().skip(1).map(Some).chain(std::iter::once(None));
+    words()
+        .zip(next)
+        .take_while(|(word, next)| {
+            *word != "to" || next.is_some_and(|it| AFTER_INNER_TO.contains(&it))
+        })
+        .map(|(word, _)| word)
 }
 
 fn longest_phrase(words: &[&str], at: usize) -> Option<(Title, usize)> {
@@ -163,8 +174,10 @@ fn longest_phrase(words: &[&str], at: usize) -> Option<(Title, usize)> {
             phrase.push(' ');
         }
         phrase.push_str(word);
-        if let Some(title) = PHRASES.get(&phrase) {
-            best = Some((parse(title), count + 1));
+        let (title, may_grow) = PHRASES.get_phrase(&phrase);
+        best = title.map(|it| (parse(it), count + 1)).or(best);
+        if !may_grow {
+            break;
         }
     }
     best

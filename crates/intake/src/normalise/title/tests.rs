@@ -135,6 +135,8 @@ const TITLES: &[(&str, &str, &str)] = &[
     ("Diretor de Vendas", "director", "sales"),
     ("Gerente de TI", "manager", "it"),
     ("Estagiário de Marketing", "intern", "marketing"),
+    ("Business to Business Sales Manager", "manager", "sales"),
+    ("Director, Go to Market", "director", "-"),
     ("Astronaut", "-", "-"),
     ("", "-", "-"),
     ("to the CEO", "-", "-"),
