@@ -19,6 +19,7 @@ pub use eval::{ActivityFact, View, eval, failed_tests, missing_fields};
 pub use fold::{fold_case, fold_words};
 pub use print::print;
 pub use scope::{RepFields, Scope};
+pub(crate) use token::token_spans;
 
 use std::sync::Arc;
 

@@ -7,7 +7,8 @@ use model::{Number, Seconds, Timestamp};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expr::Comparison;
 use crate::expr::scope::{At, Source};
-use crate::tree::ScalarStyle;
+use crate::span::Span;
+use crate::tree::{Scalar, ScalarStyle};
 
 use literal::literal;
 
@@ -66,6 +67,15 @@ pub(super) fn tokens(source: Source<'_>, diagnostics: &mut Diagnostics) -> Vec<T
     let end = source.scalar.text.trim_end().len();
     lexer.tokens.push(Token { kind: TokenKind::End, at: At { start: end, end } });
     lexer.tokens
+}
+
+/// The pieces of a condition's text, without the white space between them.
+pub(crate) fn token_spans<'a>(text: &'a str, diagnostics: &mut Diagnostics) -> Vec<&'a str> {
+    let scalar = Scalar::alone(text);
+    let source = Source { scalar: &scalar, whole: Span::default() };
+    let found = tokens(source, diagnostics);
+    let pieces = found.iter().filter(|it| it.kind != TokenKind::End);
+    pieces.filter_map(|it| text.get(it.at.start..it.at.end)).collect()
 }
 
 struct Lexer<'a, 'd> {

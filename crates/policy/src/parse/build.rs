@@ -319,11 +319,8 @@ impl<'a> Builder<'a, '_> {
     fn enclosing(&self, start: At, last: Option<Span>, end: At) -> Span {
         let open = self.chunk.get(start.0, start.1);
         match (open.starts_with(['[', '{']), last) {
-            // The parser counts the blanks after a closing bracket to it.
-            (true, _) => {
-                let text = self.chunk.get(start.0, end.1).trim_end();
-                self.chunk.span(start.0, start.0 + text.len())
-            }
+            // The event parser counts a comment behind the bracket in.
+            (true, _) => self.chunk.span(start.0, end.0 + 1),
             (false, Some(last)) => self.chunk.span(start.0, last.end as usize),
             (false, None) => self.chunk.span(start.0, start.1),
         }
