@@ -206,6 +206,8 @@ pub(crate) const PAGES: &[(&str, &str)] = &[
     ("P0333", include_str!("P0333.md")),
     ("P0334", include_str!("P0334.md")),
     ("P0335", include_str!("P0335.md")),
+    ("P0401", include_str!("P0401.md")),
+    ("P0402", include_str!("P0402.md")),
     ("S0001", include_str!("S0001.md")),
     ("S0002", include_str!("S0002.md")),
     ("S0003", include_str!("S0003.md")),

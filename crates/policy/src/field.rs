@@ -109,6 +109,39 @@ pub struct Field {
     pub values: Vec<Sym>,
 }
 
+/// The values that normalisation gives to part `part` of a field of type `of`, e.g. those of
+/// `title.seniority`; none where they are open.
+pub fn normalised_values(of: FieldType, part: &str) -> &'static [&'static str] {
+    match (of, part) {
+        (FieldType::Email, "class") => &["business", "free_mail", "role", "disposable"],
+        (FieldType::Title, "seniority") => &[
+            "student", "intern", "staff", "senior", "manager", "head", "director", "vp", "c_level",
+            "owner",
+        ],
+        (FieldType::Title, "department") => &[
+            "executive",
+            "sales",
+            "marketing",
+            "engineering",
+            "it",
+            "product",
+            "finance",
+            "hr",
+            "operations",
+            "legal",
+            "support",
+            "education",
+        ],
+        (FieldType::Employees, "band") => {
+            &["1-10", "11-50", "51-200", "201-500", "501-1000", "1001-5000", "5001-10000", "10001+"]
+        }
+        (FieldType::Revenue, "band") => {
+            &["0-1m", "1m-10m", "10m-50m", "50m-100m", "100m-500m", "500m-1b", "1b+"]
+        }
+        _ => &[],
+    }
+}
+
 /// All fields, by id and by name.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Fields {

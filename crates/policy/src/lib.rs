@@ -12,6 +12,7 @@ pub mod field;
 pub mod format;
 pub mod index;
 mod lint;
+pub mod literate;
 mod lower;
 pub mod nearest;
 pub mod parse;

@@ -5,6 +5,7 @@
 //! exist, do the conditions type) is not here: that is `lower`.
 
 pub(crate) mod check;
+pub(crate) mod literate;
 pub(crate) mod policy;
 pub(crate) mod roster;
 pub(crate) mod scalar;

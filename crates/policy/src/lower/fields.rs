@@ -2,7 +2,7 @@
 //! reps bring.
 
 use crate::diagnostic::Diagnostic;
-use crate::field::{Field, FieldId, FieldOrigin, FieldType, SystemField};
+use crate::field::{Field, FieldId, FieldOrigin, FieldType, SystemField, normalised_values};
 use crate::lower::read::meaning;
 use crate::lower::{Context, Stage};
 use crate::shape::roster::LIST_ATTRIBUTES;
@@ -12,8 +12,6 @@ use crate::tree::Node;
 
 /// Modes of a source in the order of `SourceMode`.
 pub(crate) const SOURCE_MODES: [&str; 4] = ["auto_submit", "gateway", "model", "standard"];
-/// Classes of e-mail addresses that `intake` gives.
-const EMAIL_CLASSES: [&str; 4] = ["business", "free_mail", "role", "disposable"];
 
 /// System fields of fixed name, with type and the step that makes them known.
 const SYSTEM: &[(&str, SystemField, FieldType, Stage)] = &[
@@ -144,8 +142,8 @@ impl Context<'_> {
             FieldType::Country => &[("groups", FieldType::List)],
             FieldType::Company => &[("key", FieldType::Text)],
             FieldType::Url => &[("domain", FieldType::Text)],
-            FieldType::Title => &[("seniority", FieldType::Text), ("department", FieldType::Text)],
-            FieldType::Employees | FieldType::Revenue => &[("band", FieldType::Text)],
+            FieldType::Title => &[("seniority", FieldType::Enum), ("department", FieldType::Enum)],
+            FieldType::Employees | FieldType::Revenue => &[("band", FieldType::Enum)],
             FieldType::Text
             | FieldType::Enum
             | FieldType::Number
@@ -156,11 +154,11 @@ impl Context<'_> {
             | FieldType::Region
             | FieldType::Language => &[],
         };
-        for (part, kind) in derived {
-            let values = if *part == "class" { self.interned(&EMAIL_CLASSES) } else { Vec::new() };
+        for (part, derived) in derived {
+            let values = self.interned(normalised_values(kind, part));
             let full = format!("{name}.{part}");
             let origin = FieldOrigin::Normalised(of);
-            self.add_field(&full, *kind, origin, values, Some(Stage::Input), span);
+            self.add_field(&full, *derived, origin, values, Some(Stage::Input), span);
         }
     }
 

@@ -3,10 +3,11 @@
 use std::str::FromStr;
 
 use model::{Number, Seconds};
+use serde_json::Value;
 
 use crate::shape::scalar;
 use crate::span::Span;
-use crate::tree::{Node, NodeKind};
+use crate::tree::{Node, NodeKind, ScalarStyle};
 
 impl Node {
     /// The value under `key`.
@@ -83,6 +84,18 @@ impl Node {
         self.child(key).map_or(self.span, |it| it.span)
     }
 
+    /// As JSON: plain `true`, `false`, `null` and numbers as such, all other scalars as text.
+    pub(crate) fn to_json(&self) -> Value {
+        match &self.kind {
+            NodeKind::List(items) => items.iter().map(Self::to_json).collect(),
+            NodeKind::Map(entries) => {
+                entries.iter().map(|it| (it.key.clone(), it.value.to_json())).collect()
+            }
+            NodeKind::Scalar(it) if it.style == ScalarStyle::Plain => plain(&it.text),
+            NodeKind::Scalar(it) => Value::from(it.text.as_str()),
+        }
+    }
+
     /// Both items of a pair.
     pub(crate) fn pair(&self) -> Option<(&Node, &Node)> {
         match self.items() {
@@ -95,6 +108,18 @@ impl Node {
     pub(crate) fn word<T: Copy>(&self, key: &str, words: &[(&str, T)], absent: T) -> T {
         self.text(key).and_then(|it| meaning(it, words)).unwrap_or(absent)
     }
+}
+
+fn plain(text: &str) -> Value {
+    let typed = match text {
+        "" | "null" => Some(Value::Null),
+        "true" => Some(Value::Bool(true)),
+        "false" => Some(Value::Bool(false)),
+        // A leading `0` or `+` belongs to codes and phone numbers.
+        _ if text.len() > 1 && text.starts_with('0') && !text.starts_with("0.") => None,
+        _ => scalar::number(text).map(|it| Value::from(it.get())),
+    };
+    typed.unwrap_or_else(|| Value::from(text))
 }
 
 /// What `word` stands for.
