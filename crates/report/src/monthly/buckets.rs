@@ -12,15 +12,11 @@ pub(super) const NO_BUCKET: u16 = BUCKETS as u16;
 
 /// The class of a duration in seconds; [`NO_BUCKET`] for the two marks of a missing or impossible one.
 pub(super) fn bucket(seconds: u32) -> u16 {
-    if seconds >= NEGATIVE {
-        return NO_BUCKET;
-    }
-    if seconds < 16 {
-        return seconds as u16;
-    }
-    // INVARIANT: shift is 0..=27 and the mantissa 16..=31, so the class is 16..464 and grows with the duration.
-    let shift = 27 - seconds.leading_zeros();
-    (shift * 16 + (seconds >> shift)) as u16
+    // INVARIANT: shift is 0..=27; below 16 it is 0 and the class is the duration itself, from there on the mantissa is
+    // 16..=31 and the class 16..464. Without a branch, because durations are in no order a processor could guess.
+    let shift = 27 - (seconds | 16).leading_zeros();
+    let class = (shift * 16 + (seconds >> shift)) as u16;
+    if seconds >= NEGATIVE { NO_BUCKET } else { class }
 }
 
 /// How many durations fall into each class, and their sum.

@@ -53,7 +53,11 @@ impl Mapping {
 
     /// The lead source that the handoff in `row` stands for.
     pub(super) fn source_of_row(&self, facts: &Facts, row: u32) -> Option<&str> {
-        let &reason = facts.reason.get(row as usize)?;
+        self.source_of_reason(*facts.reason.get(row as usize)?)
+    }
+
+    /// The lead source that a reason code stands for; the unknown reason has none.
+    fn source_of_reason(&self, reason: u16) -> Option<&str> {
         self.sources.get(usize::from(reason))?.as_deref()
     }
 }
@@ -80,17 +84,31 @@ pub(super) fn rejections(facts: &Facts, table: &[[u32; 256]]) -> Vec<RejectionRo
 
 /// Outcomes dated in the period by lead source; what cannot be attributed stays visible as unknown.
 pub(super) fn lead_sources(facts: &Facts, span: Span, mapping: &Mapping) -> Vec<LeadSourceRow> {
-    let mut rows: BTreeMap<Label, LeadSourceRow> = BTreeMap::new();
+    // Counted by codes first: text is looked at once a source, not once an outcome. The second code is the reason that
+    // gives the source, 0 where the CRM states one or nothing is known.
+    let mut counts: BTreeMap<(u16, u16), [i64; 3]> = BTreeMap::new();
     for outcome in facts.outcomes.iter().filter(|it| span.holds(it.at)) {
-        if outcome.kind == OutcomeKind::Meeting {
-            continue;
+        let is_repaired =
+            outcome.lead_source == 0 && mapping.source_of_row(facts, outcome.row).is_some();
+        let reason = facts.reason.get(outcome.row as usize).copied().filter(|_| is_repaired);
+        let sums = counts.entry((outcome.lead_source, reason.unwrap_or(0))).or_default();
+        let [opportunities, won, revenue] = sums;
+        match outcome.kind {
+            OutcomeKind::Opportunity => *opportunities += 1,
+            OutcomeKind::Won => {
+                *won += 1;
+                *revenue = revenue.saturating_add(outcome.value.unwrap_or(0));
+            }
+            OutcomeKind::Meeting | OutcomeKind::Lost => {}
         }
-        let stated = facts.lead_sources.label(outcome.lead_source);
-        let repaired = match stated {
-            Label::Unknown => mapping.source_of_row(facts, outcome.row),
-            Label::Known(_) | Label::Other => None,
+    }
+    let mut rows: BTreeMap<Label, LeadSourceRow> = BTreeMap::new();
+    for ((stated, reason), [opportunities, won, revenue]) in counts {
+        let repaired = mapping.source_of_reason(reason);
+        let lead_source = match repaired {
+            Some(name) => Label::Known(name.to_owned()),
+            None => facts.lead_sources.label(stated),
         };
-        let lead_source = repaired.map_or(stated, |it| Label::Known(it.to_owned()));
         let row = rows.entry(lead_source.clone()).or_insert(LeadSourceRow {
             lead_source,
             opportunities: 0,
@@ -98,17 +116,10 @@ pub(super) fn lead_sources(facts: &Facts, span: Span, mapping: &Mapping) -> Vec<
             won: 0,
             revenue: 0,
         });
-        match outcome.kind {
-            OutcomeKind::Opportunity => {
-                row.opportunities += 1;
-                row.repaired += u64::from(repaired.is_some());
-            }
-            OutcomeKind::Won => {
-                row.won += 1;
-                row.revenue = row.revenue.saturating_add(outcome.value.unwrap_or(0));
-            }
-            OutcomeKind::Meeting | OutcomeKind::Lost => {}
-        }
+        row.opportunities += opportunities.unsigned_abs();
+        row.repaired += if repaired.is_some() { opportunities.unsigned_abs() } else { 0 };
+        row.won += won.unsigned_abs();
+        row.revenue = row.revenue.saturating_add(revenue);
     }
     let mut rows: Vec<LeadSourceRow> =
         rows.into_values().filter(|it| it.opportunities > 0 || it.won > 0).collect();

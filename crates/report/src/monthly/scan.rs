@@ -12,7 +12,7 @@ use crate::facts::{Facts, flags};
 use crate::tally::{Clocks, Mature, Reached, Tally, Verdicts, WindowCount};
 
 /// Rows marked before any column is counted, so that the marks stay in the fastest cache.
-const CHUNK: usize = 1024;
+pub(super) const CHUNK: usize = 1024;
 
 const RESULTS: usize = 256;
 const CLOCKS: usize = 256;
@@ -49,17 +49,17 @@ pub(super) struct Scan {
 
 /// A handoff of the period: its place in the chunk, its states and its durations.
 #[derive(Clone, Copy)]
-pub(super) struct Mark {
-    pub(super) at: u16,
+struct Mark {
+    at: u16,
     results: u8,
     clocks: u8,
     touches: u8,
-    pub(super) speed_bucket: u16,
-    pub(super) attempt_bucket: u16,
-    pub(super) age_bucket: u16,
-    pub(super) speed: u32,
-    pub(super) attempt: u32,
-    pub(super) age: u32,
+    speed_bucket: u16,
+    attempt_bucket: u16,
+    age_bucket: u16,
+    speed: u32,
+    attempt: u32,
+    age: u32,
 }
 
 impl Default for Counts {
@@ -72,28 +72,19 @@ impl Default for Counts {
 pub(super) fn scan(facts: &Facts, span: Span, axes: &[Axis<'_>]) -> Scan {
     let mut cells: Vec<Vec<Cell>> = axes.iter().map(|it| vec![Cell::default(); it.span]).collect();
     let mut rejections = vec![[0; 256]; facts.reasons.span()];
-    each_chunk(facts, span, |range, marks| {
-        for (axis, cells) in axes.iter().zip(&mut cells) {
-            match axis.codes {
-                Codes::Wide(codes) => count(codes.get(range.clone()), marks, cells),
-                Codes::Narrow(codes) => count(codes.get(range.clone()), marks, cells),
-            }
-        }
-        count_rejections(facts, range.start, marks, &mut rejections);
-    });
-    Scan { cells, rejections }
-}
-
-/// Marks the handoffs of the period chunk by chunk and hands each chunk's rows and marks to `visit`.
-pub(super) fn each_chunk(facts: &Facts, span: Span, mut visit: impl FnMut(Range<usize>, &[Mark])) {
     let mut marks = Vec::with_capacity(CHUNK);
     for start in (0..facts.len()).step_by(CHUNK) {
         let range = start..(start + CHUNK).min(facts.len());
         mark(facts, span, range.clone(), &mut marks);
-        if !marks.is_empty() {
-            visit(range, &marks);
+        for (axis, cells) in axes.iter().zip(&mut cells) {
+            match axis.codes {
+                Codes::Wide(codes) => count(codes.get(range.clone()), &marks, cells),
+                Codes::Narrow(codes) => count(codes.get(range.clone()), &marks, cells),
+            }
         }
+        count_rejections(facts, start, &marks, &mut rejections);
     }
+    Scan { cells, rejections }
 }
 
 fn mark(facts: &Facts, span: Span, range: Range<usize>, marks: &mut Vec<Mark>) {
@@ -153,7 +144,7 @@ fn mark(facts: &Facts, span: Span, range: Range<usize>, marks: &mut Vec<Mark>) {
 }
 
 /// The touch column where it holds a duration, the mark of a missing one where it holds a deadline.
-fn speed(word: u32, touch: u32) -> u32 {
+pub(super) fn speed(word: u32, touch: u32) -> u32 {
     if word & flags::TOUCHED != 0 { touch } else { crate::facts::NONE }
 }
 

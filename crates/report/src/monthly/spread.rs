@@ -2,8 +2,8 @@
 
 use super::Span;
 use super::axis::{Axis, Codes, Fold};
-use super::buckets::{BUCKETS, Histogram};
-use super::scan::{Cell, Mark, each_chunk};
+use super::buckets::{BUCKETS, Histogram, bucket};
+use super::scan::{CHUNK, Cell, speed};
 use crate::facts::Facts;
 use crate::quantile::{Ranks, Spread, nth};
 
@@ -22,24 +22,70 @@ pub(super) fn spreads(
     axes: &[Axis<'_>],
     cells: &[Vec<Cell>],
 ) -> Vec<Vec<Vec<Spreads>>> {
-    let mut plans: Vec<Plan> =
-        axes.iter().zip(cells).map(|(axis, cells)| Plan::of(axis, cells)).collect();
-    each_chunk(facts, span, |range, marks| {
-        for (axis, plan) in axes.iter().zip(&mut plans) {
-            match axis.codes {
-                Codes::Wide(codes) => collect(codes.get(range.clone()), marks, axis, plan),
-                Codes::Narrow(codes) => collect(codes.get(range.clone()), marks, axis, plan),
-            }
-        }
-    });
-    plans.into_iter().map(Plan::spreads).collect()
+    let of = |pick: fn(&Cell) -> &Histogram| {
+        let searches = axes.iter().zip(cells).map(|(axis, cells)| Search::of(axis, cells, pick));
+        searches.collect::<Vec<Search>>()
+    };
+    let touched = facts.flags.iter().zip(&facts.touch).map(|(&word, &touch)| speed(word, touch));
+    let speeds = measure(facts, span, axes, touched, of(|it| &it.speed));
+    let attempts = measure(facts, span, axes, facts.attempt.iter().copied(), of(|it| &it.attempt));
+    let ages = measure(facts, span, axes, facts.age.iter().copied(), of(|it| &it.age));
+    let joined = speeds.into_iter().zip(attempts.into_iter().zip(ages));
+    joined.map(|(speeds, (attempts, ages))| join(speeds, attempts, ages)).collect()
 }
 
-/// What is wanted of one column.
-struct Plan {
-    speed: Search,
-    attempt: Search,
-    age: Search,
+/// A spread for every group of every fold of one column.
+type Found = Vec<Vec<Option<Spread>>>;
+
+fn join(speeds: Found, attempts: Found, ages: Found) -> Vec<Vec<Spreads>> {
+    let folds = speeds.into_iter().zip(attempts.into_iter().zip(ages));
+    folds
+        .map(|(speeds, (attempts, ages))| {
+            let groups = speeds.into_iter().zip(attempts.into_iter().zip(ages));
+            groups.map(|(speed, (attempt, age))| Spreads { speed, attempt, age }).collect()
+        })
+        .collect()
+}
+
+/// Collects what `searches` want (one search a column) of the durations `values` (one a row).
+fn measure(
+    facts: &Facts,
+    span: Span,
+    axes: &[Axis<'_>],
+    mut values: impl Iterator<Item = u32>,
+    mut searches: Vec<Search>,
+) -> Vec<Found> {
+    let mut is_wanted = [false; BUCKETS];
+    for mask in searches.iter().flat_map(|it| &it.masks) {
+        for (is_wanted, &mask) in is_wanted.iter_mut().zip(mask) {
+            *is_wanted |= mask != 0;
+        }
+    }
+    let mut hits = Vec::with_capacity(CHUNK);
+    for (chunk, created) in facts.created.chunks(CHUNK).enumerate() {
+        hits.clear();
+        for ((at, &created), value) in (0_u16..).zip(created).zip(&mut values) {
+            let class = bucket(value);
+            if is_wanted.get(usize::from(class)) == Some(&true) && span.holds(created) {
+                hits.push(Hit { at, class, value });
+            }
+        }
+        let range = chunk * CHUNK..chunk * CHUNK + created.len();
+        for (axis, search) in axes.iter().zip(&mut searches) {
+            match axis.codes {
+                Codes::Wide(codes) => collect(codes.get(range.clone()), &hits, axis, search),
+                Codes::Narrow(codes) => collect(codes.get(range.clone()), &hits, axis, search),
+            }
+        }
+    }
+    searches.into_iter().map(Search::spreads).collect()
+}
+
+/// A duration of a class that at least one group wants.
+struct Hit {
+    at: u16,
+    class: u16,
+    value: u32,
 }
 
 /// What is wanted of one column for one kind of duration.
@@ -50,32 +96,10 @@ struct Search {
     wanted: Vec<Wanted>,
 }
 
-impl Plan {
-    fn of(axis: &Axis<'_>, cells: &[Cell]) -> Self {
-        Self {
-            speed: Search::of(axis, cells.iter().map(|it| &it.speed)),
-            attempt: Search::of(axis, cells.iter().map(|it| &it.attempt)),
-            age: Search::of(axis, cells.iter().map(|it| &it.age)),
-        }
-    }
-
-    fn spreads(self) -> Vec<Vec<Spreads>> {
-        let (speeds, attempts, ages) =
-            (self.speed.spreads(), self.attempt.spreads(), self.age.spreads());
-        let folds = speeds.into_iter().zip(attempts.into_iter().zip(ages));
-        folds
-            .map(|(speeds, (attempts, ages))| {
-                let groups = speeds.into_iter().zip(attempts.into_iter().zip(ages));
-                groups.map(|(speed, (attempt, age))| Spreads { speed, attempt, age }).collect()
-            })
-            .collect()
-    }
-}
-
 impl Search {
-    fn of<'a>(axis: &Axis<'_>, cells: impl Iterator<Item = &'a Histogram> + Clone) -> Self {
+    fn of(axis: &Axis<'_>, cells: &[Cell], pick: fn(&Cell) -> &Histogram) -> Self {
         let wanted: Vec<Wanted> =
-            axis.folds.iter().map(|fold| Wanted::of(fold, cells.clone())).collect();
+            axis.folds.iter().map(|fold| Wanted::of(fold, cells.iter().map(pick))).collect();
         let mut masks = vec![[0; BUCKETS]; axis.span];
         for (bit, (fold, wanted)) in axis.folds.iter().zip(&wanted).enumerate() {
             for (mask, &group) in masks.iter_mut().zip(&fold.group_of) {
@@ -110,16 +134,15 @@ impl Search {
 
 fn collect<C: Copy + Into<usize>>(
     codes: Option<&[C]>,
-    marks: &[Mark],
+    hits: &[Hit],
     axis: &Axis<'_>,
-    plan: &mut Plan,
+    search: &mut Search,
 ) {
     let Some(codes) = codes else { return };
-    for mark in marks {
-        let Some(code) = codes.get(usize::from(mark.at)).map(|&it| it.into()) else { continue };
-        plan.speed.offer(axis, code, mark.speed_bucket, mark.speed);
-        plan.attempt.offer(axis, code, mark.attempt_bucket, mark.attempt);
-        plan.age.offer(axis, code, mark.age_bucket, mark.age);
+    for hit in hits {
+        if let Some(&code) = codes.get(usize::from(hit.at)) {
+            search.offer(axis, code.into(), hit.class, hit.value);
+        }
     }
 }
 
