@@ -54,7 +54,7 @@ def main():
     path, runs = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 5
     con = duckdb.connect()
     con.execute(f"""CREATE TABLE handoff AS SELECT * REPLACE (
-        reason::VARCHAR AS reason, nullif(disposition, '') AS disposition) FROM read_csv('{path}')""")
+        tier::VARCHAR AS tier, nullif(disposition, '') AS disposition) FROM read_csv('{path}')""")
     for dimension in ("reason", "rep", "team", "tier", "reject", "disposition"):
         con.execute(f"CREATE TYPE t_{dimension} AS ENUM (SELECT DISTINCT {dimension}::VARCHAR FROM handoff"
                     f" WHERE {dimension} IS NOT NULL)")

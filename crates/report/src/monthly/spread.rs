@@ -65,8 +65,11 @@ fn measure(
     for (chunk, created) in facts.created.chunks(CHUNK).enumerate() {
         hits.clear();
         for ((at, &created), value) in (0_u16..).zip(created).zip(&mut values) {
+            if !span.holds(created) {
+                continue;
+            }
             let class = bucket(value);
-            if is_wanted.get(usize::from(class)) == Some(&true) && span.holds(created) {
+            if is_wanted.get(usize::from(class)) == Some(&true) {
                 hits.push(Hit { at, class, value });
             }
         }
