@@ -60,6 +60,11 @@ pub(crate) struct Cursor<'a> {
 }
 
 impl Hours {
+    /// The zone's name in the tz database.
+    pub(crate) fn zone_name(&self) -> Option<&str> {
+        self.zone.name()
+    }
+
     pub(crate) fn new(spec: &CalendarSpec) -> Result<Self, CalendarError> {
         let zone = Zone::named(&spec.zone)?;
         let weekly =

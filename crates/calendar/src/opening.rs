@@ -39,6 +39,11 @@ pub struct OpenWindows<'a> {
 }
 
 impl Calendar {
+    /// The time zone of its hours, as the tz database names it; `None` where it is always open.
+    pub fn zone(&self) -> Option<&str> {
+        self.hours.as_ref().and_then(|it| it.zone_name())
+    }
+
     /// Compiles working hours. A calendar that never opens is accepted here; see
     /// [`Self::opens_within_horizon`].
     pub fn new(spec: &CalendarSpec) -> Result<Self, CalendarError> {

@@ -49,6 +49,11 @@ pub(crate) struct Piece {
 }
 
 impl Zone {
+    /// The name it has in the tz database.
+    pub(crate) fn name(&self) -> Option<&str> {
+        self.zone.iana_name()
+    }
+
     /// The zone `name` of the bundled tz database; aliases count, letter case does not.
     pub(crate) fn named(name: &str) -> Result<Self, CalendarError> {
         let unknown =

@@ -2,12 +2,28 @@
 //!
 //! The shell around the pure core: it reads the clock and the database, calls `intake` and
 //! `decide`, and commits what they say in one transaction. It decides nothing itself.
+//!
+//! Reading order: [`engine`], [`live`], [`capture`], then one module per use case.
 
 pub mod access;
 pub mod actor;
+pub mod capture;
+pub mod engine;
 pub mod import;
+pub mod live;
+mod period;
+pub mod policies;
+mod pool_format;
+mod record;
 pub mod refusal;
+pub mod roster;
 pub mod secret;
+mod state;
+pub mod words;
+pub mod workspace;
+mod writes;
 
 pub use actor::Actor;
+pub use engine::{Engine, WORKSPACE};
+pub use live::Live;
 pub use refusal::{FieldFault, Refusal, RefusalKind};

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use serde::Serialize;
 use serde_json::Value;
 
 /// A use case that was refused. Nothing was changed, except that bad input was kept.
@@ -39,7 +40,7 @@ pub enum RefusalKind {
 }
 
 /// A part of the input that is wrong.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FieldFault {
     /// Where, e.g. `fields.email`.
     pub at: String,

@@ -64,6 +64,13 @@ impl MatchKey {
         Some(Self { kind: MatchKeyKind::ExternalId, value })
     }
 
+    /// A key read back from where it was stored; `None` for a kind of another name.
+    pub fn from_parts(kind: &str, value: &str) -> Option<Self> {
+        let kinds = [MatchKeyKind::Email, MatchKeyKind::Phone, MatchKeyKind::ExternalId];
+        let kind = kinds.into_iter().find(|it| it.as_str() == kind)?;
+        Some(Self { kind, value: value.to_owned() })
+    }
+
     /// What the key is made of.
     pub fn kind(&self) -> MatchKeyKind {
         self.kind

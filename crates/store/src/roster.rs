@@ -23,6 +23,8 @@ crate::statements! {
     Insert INSERT = Roster::TABLE, Roster::COLUMNS, "";
     Select LATEST = Roster::COLUMNS, "select {columns} from roster where workspace_id = ?1
         order by version desc limit 1";
+    Statement LATEST_VERSION = "select version from roster where workspace_id = ?1
+        order by version desc limit 1";
     Select BY_VERSION = Roster::COLUMNS, "select {columns} from roster
         where workspace_id = ?1 and version = ?2";
 }
@@ -44,4 +46,9 @@ pub fn get(
     version: i64,
 ) -> Result<Option<Roster>, StoreError> {
     db.query_opt(&BY_VERSION, &[workspace_id.into(), version.into()], Roster::read)
+}
+
+/// Version of the live snapshot; none if there is no roster yet.
+pub fn latest_version(db: &mut Snapshot<'_>, workspace_id: i64) -> Result<Option<i64>, StoreError> {
+    db.query_opt(&LATEST_VERSION, &[workspace_id.into()], |row| row.get(0))
 }

@@ -1,0 +1,236 @@
+//! Capture: from a submission to an owned lead, in one transaction.
+//!
+//! The contract is checked before the transaction ([`prepare`]), so that the one writer of SQLite
+//! is spared it. Inside, leads are matched, decided and written batch by batch; of two
+//! submissions of one person in a batch the second is taken in a later wave, when it finds the
+//! first one's lead.
+
+mod answer;
+mod attributes;
+mod commit;
+mod lookup;
+
+use std::collections::BTreeSet;
+
+use intake::contract::{Accepted, Checked};
+use intake::{MatchKey, Submission};
+use model::Timestamp;
+use model::id::{ImportId, QuarantineId};
+use serde_json::json;
+use store::{StoreError, Tx};
+
+pub use answer::{CaptureAnswer, Party, Reason};
+
+use crate::engine::{Answer, Engine, WORKSPACE};
+use crate::live::Live;
+use crate::refusal::FieldFault;
+use crate::writes::Writes;
+use crate::{Actor, Refusal, RefusalKind};
+use commit::Commit;
+use lookup::Lookup;
+
+/// A submission with the way it came in.
+#[derive(Clone, Debug)]
+pub struct CaptureRequest {
+    /// What arrived.
+    pub submission: Submission,
+    /// The way in: `api`, `form`, `import`, ...
+    pub channel: String,
+    /// The import and row it came from.
+    pub import: Option<(ImportId, u64)>,
+    /// The submission as it arrived, kept if it is quarantined.
+    pub raw: String,
+}
+
+/// A request whose submission is checked.
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    request: CaptureRequest,
+    /// The publication whose contract it was checked against.
+    number: i64,
+    checked: Checked,
+}
+
+/// What became of a request.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Captured {
+    /// The lead is there, owned or on its way out of sales.
+    Lead(Box<CaptureAnswer>),
+    /// The submission is kept with what is wrong with it.
+    Quarantined(QuarantineId, Vec<FieldFault>),
+}
+
+/// Checks a submission against the live contract.
+pub fn prepare(live: &Live, request: CaptureRequest) -> Prepared {
+    let checked = live.contract.check(&request.submission, &live.rules);
+    Prepared { request, number: live.number, checked }
+}
+
+/// Captures a batch; one result for each request, in order.
+pub fn capture(
+    engine: &Engine,
+    tx: &mut Tx<'_>,
+    live: &Live,
+    actor: &Actor,
+    batch: &[Prepared],
+    now: Timestamp,
+) -> Result<Vec<Captured>, StoreError> {
+    let mut results: Vec<Option<Captured>> = vec![None; batch.len()];
+    let mut open: Vec<usize> = (0..batch.len()).collect();
+    while !open.is_empty() {
+        let (wave, later) = split_wave(batch, &open);
+        let mut commit = Commit::new(engine, live, actor, now);
+        let mut ready = Vec::with_capacity(wave.len());
+        for at in wave {
+            let Some(one) = batch.get(at) else { continue };
+            let rechecked;
+            let checked = match one.number == live.number {
+                true => &one.checked,
+                false => {
+                    rechecked = live.contract.check(&one.request.submission, &live.rules);
+                    &rechecked
+                }
+            };
+            match checked {
+                Checked::Accepted(accepted) => ready.push((at, &one.request, accepted.clone())),
+                Checked::Quarantined(faults) => {
+                    let faults: Vec<_> = faults.iter().map(fault_of).collect();
+                    let id = quarantine(engine, &mut commit.writes, &one.request, &faults, now);
+                    if let Some(slot) = results.get_mut(at) {
+                        *slot = Some(Captured::Quarantined(id, faults));
+                    }
+                }
+            }
+        }
+        let accepted: Vec<&Accepted> = ready.iter().map(|(_, _, accepted)| accepted).collect();
+        let lookup = Lookup::read(tx, &accepted)?;
+        for (at, request, accepted) in &ready {
+            commit.add(*at, request, accepted, lookup.find(accepted));
+        }
+        for (at, answer) in commit.run(tx)? {
+            if let Some(slot) = results.get_mut(at) {
+                *slot = Some(Captured::Lead(Box::new(answer)));
+            }
+        }
+        open = later;
+    }
+    Ok(results.into_iter().flatten().collect())
+}
+
+/// The requests that can be taken together: none shares a match key with an earlier one.
+fn split_wave(batch: &[Prepared], open: &[usize]) -> (Vec<usize>, Vec<usize>) {
+    let mut seen: BTreeSet<(i64, i64)> = BTreeSet::new();
+    open.iter().partition(|at| {
+        let keys = batch.get(**at).map_or(&[][..], |it| keys(&it.checked));
+        let hashes: Vec<_> = keys.iter().map(key_hash).collect();
+        let fresh = hashes.iter().all(|it| !seen.contains(it));
+        seen.extend(hashes);
+        fresh
+    })
+}
+
+fn keys(checked: &Checked) -> &[MatchKey] {
+    match checked {
+        Checked::Accepted(accepted) => &accepted.keys,
+        Checked::Quarantined(_) => &[],
+    }
+}
+
+/// Kind and hash as stored: the first 64 bits; the value itself is compared on a match.
+fn key_hash(key: &MatchKey) -> (i64, i64) {
+    let kind = match key.kind() {
+        intake::MatchKeyKind::Email => 1,
+        intake::MatchKeyKind::Phone => 2,
+        intake::MatchKeyKind::ExternalId => 3,
+    };
+    (kind, ((key.hash() >> 64) as u64) as i64)
+}
+
+fn fault_of(fault: &intake::contract::Fault) -> FieldFault {
+    FieldFault {
+        at: fault.field().map_or_else(|| "fields".to_owned(), |it| format!("fields.{it}")),
+        code: fault.code().to_owned(),
+        message: fault.to_string(),
+    }
+}
+
+fn quarantine(
+    engine: &Engine,
+    writes: &mut Writes,
+    request: &CaptureRequest,
+    faults: &[FieldFault],
+    now: Timestamp,
+) -> QuarantineId {
+    let id: QuarantineId = engine.next_id(now);
+    let reasons: Vec<_> = faults
+        .iter()
+        .map(|it| json!({ "at": it.at, "code": it.code, "message": it.message }))
+        .collect();
+    writes.quarantined.push(store::quarantine::Quarantine {
+        workspace_id: WORKSPACE,
+        id: id.raw(),
+        received_at: now.as_micros(),
+        channel: request.channel.clone(),
+        import_id: request.import.map(|(import, _)| import.raw()),
+        row_no: request.import.and_then(|(_, row)| i64::try_from(row).ok()),
+        body: request.raw.clone(),
+        reasons: json!(reasons).to_string(),
+        state: "open".to_owned(),
+        lead_id: None,
+    });
+    id
+}
+
+impl Engine {
+    /// Captures one submission.
+    ///
+    /// # Errors
+    /// `I0302` with every fault where the contract is not met: the submission is kept in
+    /// quarantine. `A0502` where no policy is live. Failures of the store.
+    pub async fn capture(
+        &self,
+        actor: Actor,
+        request: CaptureRequest,
+    ) -> Result<CaptureAnswer, Refusal> {
+        let engine = self.clone();
+        let prepared = self.prepare_ahead(request).await?;
+        let captured = self
+            .write(move |tx, now| {
+                let live = match engine.live(tx, now)? {
+                    Ok(live) => live,
+                    Err(refusal) => return Ok(Err(refusal)),
+                };
+                let batch = std::slice::from_ref(&prepared);
+                let captured = capture(&engine, tx, &live, &actor, batch, now)?;
+                Ok(Ok(captured.into_iter().next()))
+            })
+            .await?;
+        answer(captured)
+    }
+
+    /// Checks the contract outside the transaction, with what is live now.
+    async fn prepare_ahead(&self, request: CaptureRequest) -> Result<Prepared, Refusal> {
+        let engine = self.clone();
+        let live = self
+            .read(move |db| -> Answer<_> {
+                let now = db.now()?;
+                engine.live(db, now)
+            })
+            .await?;
+        Ok(prepare(&live, request))
+    }
+}
+
+/// One captured request as an answer or a refusal.
+pub fn answer(captured: Option<Captured>) -> Result<CaptureAnswer, Refusal> {
+    match captured {
+        Some(Captured::Lead(answer)) => Ok(*answer),
+        Some(Captured::Quarantined(id, faults)) => {
+            let message = format!("the submission does not meet the data contract; kept as {id}");
+            Err(Refusal::new(RefusalKind::Invalid, "I0302", message)
+                .with_fields(faults)
+                .with_state(json!({ "quarantine": id })))
+        }
+        None => Err(Refusal::new(RefusalKind::Internal, "A0500", "the capture gave no result")),
+    }
+}

@@ -1,0 +1,332 @@
+//! One wave of captures: leads built, routed, given to reps and written.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use decide::lead::{ExcludedBecause, ExcludedRep, History};
+use decide::trace::NoTrace;
+use decide::{LeadView, Route, Waiting, conclude, pick, route};
+use intake::contract::Accepted;
+use model::id::{ActivityId, LeadId};
+use model::{RepIndex, Timestamp};
+use policy::expr::ActivityFact;
+use policy::section::Destination;
+use serde_json::{Map, Value, json};
+use store::chain::NewEvent;
+use store::lead::{Lead, LeadKey, LeadVersion};
+use store::{StoreError, Tx};
+
+use super::answer::CaptureAnswer;
+use super::lookup::Known;
+use super::{CaptureRequest, attributes, key_hash};
+use crate::Actor;
+use crate::engine::{Engine, WORKSPACE};
+use crate::live::Live;
+use crate::record::{Place, Recorder};
+use crate::state::{Desk, reach};
+use crate::writes::Writes;
+
+/// A wave in the making.
+pub(super) struct Commit<'a> {
+    engine: &'a Engine,
+    live: &'a Live,
+    actor: &'a Actor,
+    now: Timestamp,
+    pub(super) writes: Writes,
+    items: Vec<Item>,
+}
+
+/// One submission of the wave.
+struct Item {
+    at: usize,
+    lead: LeadId,
+    /// Row of the lead without state and owner, which the decision gives.
+    row: Lead,
+    known: Option<Known>,
+    view: LeadView,
+}
+
+impl<'a> Commit<'a> {
+    pub(super) fn new(
+        engine: &'a Engine,
+        live: &'a Live,
+        actor: &'a Actor,
+        now: Timestamp,
+    ) -> Self {
+        Self { engine, live, actor, now, writes: Writes::default(), items: Vec::new() }
+    }
+
+    /// Adds a submission; `known` is the lead it belongs to, if there is one.
+    pub(super) fn add(
+        &mut self,
+        at: usize,
+        request: &CaptureRequest,
+        accepted: &Accepted,
+        known: Option<Known>,
+    ) {
+        let submission = &request.submission;
+        let lead = match &known {
+            Some(known) => LeadId::from_raw(known.row.id),
+            None => self.engine.next_id(self.now),
+        };
+        let captured_at = submission.captured_at.unwrap_or(self.now);
+        let mut stored = known.as_ref().map(|it| it.attributes.clone()).unwrap_or_default();
+        let policy = self.live.setup.policy();
+        attributes::merge(&mut stored, policy, &accepted.values, &accepted.aside, &accepted.keys);
+        let originals = self.originals(known.as_ref(), accepted);
+        let row = Lead {
+            workspace_id: WORKSPACE,
+            id: lead.raw(),
+            version: known.as_ref().map_or(1, |it| it.row.version + 1),
+            state: "new".to_owned(),
+            owner: None,
+            queue: None,
+            captured_at: known.as_ref().map_or(captured_at.as_micros(), |it| it.row.captured_at),
+            received_at: known.as_ref().map_or(self.now.as_micros(), |it| it.row.received_at),
+            channel: request.channel.clone(),
+            reason: self.handoff_reason(accepted),
+            attributes: Value::Object(stored.clone()).to_string(),
+            originals,
+            closed_reason: None,
+            updated_at: self.now.as_micros(),
+        };
+        let mut activities = self.activities(lead, request, known.is_some());
+        let symbols = &policy.symbols;
+        activities.extend(known.iter().flat_map(|it| &it.activities).filter_map(|it| {
+            let at = Timestamp::from_micros(it.at);
+            symbols.find(&it.kind).map(|kind| ActivityFact { kind, at })
+        }));
+        let view = self.view(&row, &stored, request, known.as_ref(), activities);
+        self.keys(lead, accepted);
+        self.items.push(Item { at, lead, row, known, view });
+    }
+
+    /// Decides on every item and writes everything; the answers with their places.
+    pub(super) fn run(
+        mut self,
+        tx: &mut Tx<'_>,
+    ) -> Result<Vec<(usize, CaptureAnswer)>, StoreError> {
+        let items = std::mem::take(&mut self.items);
+        let routes: Vec<Option<Route>> = items
+            .iter()
+            .map(|it| {
+                let open = it.known.as_ref().is_some_and(|known| known.open.is_some());
+                (!open).then(|| route(&self.live.setup, &it.view, self.now, &mut NoTrace))
+            })
+            .collect();
+        let (pools, reps) = self.reach(&items, &routes);
+        let mut desk = Desk::lock(tx, self.live, pools, reps, self.now)?;
+        let mut answers = Vec::with_capacity(items.len());
+        for (item, route) in items.into_iter().zip(routes) {
+            let at = item.at;
+            let answer = match route {
+                Some(route) => self.decide(item, route, &mut desk),
+                None => self.attach(item),
+            };
+            answers.extend(answer.map(|it| (at, it)));
+        }
+        desk.save(tx, self.live, self.now)?;
+        self.writes.flush(tx, self.engine.stream(), self.now)?;
+        Ok(answers)
+    }
+
+    /// What the routes may lead to, so that it can be locked.
+    fn reach(
+        &self,
+        items: &[Item],
+        routes: &[Option<Route>],
+    ) -> (BTreeSet<u16>, BTreeSet<RepIndex>) {
+        let routing = &self.live.setup.policy().routing;
+        let (mut pools, mut reps) = (BTreeSet::new(), BTreeSet::new());
+        for (item, route) in items.iter().zip(routes) {
+            let Some(route) = route else { continue };
+            let rule = route.rule.and_then(|it| routing.rules.get(usize::from(it)));
+            let targets = rule.map_or(&[][..], |it| &it.to).iter().chain(&routing.fallback);
+            let owner = item.view.history.account_owner.as_ref();
+            let owner = owner.and_then(|it| self.live.setup.find(it));
+            let destinations: Vec<&Destination> = targets.map(|it| &it.to).collect();
+            let (more_pools, more_reps) = reach(self.live, destinations.into_iter(), owner);
+            pools.extend(more_pools);
+            reps.extend(more_reps);
+        }
+        (pools, reps)
+    }
+
+    fn decide(&mut self, item: Item, route: Route, desk: &mut Desk) -> Option<CaptureAnswer> {
+        let setup = &self.live.setup;
+        let seed = item.lead.raw() as u64;
+        let waiting = Waiting { route: &route, lead: &item.view };
+        let pick = pick(setup, &desk.state, waiting, self.now, seed, &mut NoTrace);
+        let decision = conclude(setup, &item.view, self.now, route, pick);
+        if let Some(change) = &decision.change {
+            desk.state.apply(change);
+        }
+        let mut recorder = Recorder {
+            engine: self.engine,
+            live: self.live,
+            actor: self.actor,
+            now: self.now,
+            writes: &mut self.writes,
+        };
+        let number = item
+            .known
+            .as_ref()
+            .map_or(1, |it| it.handoffs.iter().map(|it| it.number).max().unwrap_or(0) + 1);
+        let kind = if item.known.is_some() { "lead.returned" } else { "lead.captured" };
+        let place = Place { lead: item.lead, reason: &item.row.reason, number, kind };
+        let handoff = recorder.first(&place, &item.view, &decision);
+        let (owner, queue) = recorder.holder(&decision);
+        let row = Lead {
+            state: crate::words::outcome(&decision.outcome).to_owned(),
+            owner,
+            queue,
+            closed_reason: recorder.closed_reason(&decision),
+            ..item.row
+        };
+        self.write_lead(row, item.known);
+        Some(CaptureAnswer::of_decision(self.live, item.lead, handoff, &decision))
+    }
+
+    /// A handoff is under way: the submission adds to what is known and nobody is asked again.
+    fn attach(&mut self, item: Item) -> Option<CaptureAnswer> {
+        let known = item.known?;
+        let open = known.open.clone()?;
+        let row = Lead {
+            state: known.row.state.clone(),
+            owner: known.row.owner.clone(),
+            queue: known.row.queue.clone(),
+            reason: known.row.reason.clone(),
+            ..item.row
+        };
+        self.writes.event(NewEvent {
+            at: self.now.as_micros(),
+            kind: "lead.attached".to_owned(),
+            lead_id: Some(known.row.id),
+            handoff_id: Some(open.id),
+            actor: self.actor.to_string(),
+            body: json!({ "v": 1, "version": row.version }).to_string(),
+        });
+        let answer = CaptureAnswer::of_open(self.live, item.lead, &open);
+        self.write_lead(row, Some(known));
+        Some(answer)
+    }
+
+    fn write_lead(&mut self, row: Lead, known: Option<Known>) {
+        match known {
+            None => self.writes.leads.push(row),
+            Some(known) => {
+                self.writes.lead_versions.push(LeadVersion {
+                    workspace_id: WORKSPACE,
+                    lead_id: known.row.id,
+                    version: known.row.version,
+                    attributes: known.row.attributes,
+                    originals: known.row.originals,
+                });
+                self.writes.lead_updates.push(row);
+            }
+        }
+    }
+
+    fn originals(&self, known: Option<&Known>, accepted: &Accepted) -> String {
+        let fields = &self.live.setup.policy().fields;
+        let mut originals: Map<String, Value> =
+            known.and_then(|it| serde_json::from_str(&it.row.originals).ok()).unwrap_or_default();
+        for original in &accepted.originals {
+            originals.insert(fields.name(original.field).to_owned(), original.raw.clone());
+        }
+        Value::Object(originals).to_string()
+    }
+
+    fn handoff_reason(&self, accepted: &Accepted) -> String {
+        let field = self.live.setup.policy().contract.reason_field;
+        match field.and_then(|it| accepted.values.get(&it)) {
+            Some(model::Value::Text(text)) => text.to_string(),
+            _ => "unknown".to_owned(),
+        }
+    }
+
+    fn keys(&mut self, lead: LeadId, accepted: &Accepted) {
+        for key in &accepted.keys {
+            let (kind, hash) = key_hash(key);
+            let lead_id = lead.raw();
+            self.writes.keys.push(LeadKey { workspace_id: WORKSPACE, kind, hash, lead_id });
+        }
+    }
+
+    /// Rows of what the lead did, and the same as facts; a submission of a known lead is one too.
+    fn activities(
+        &mut self,
+        lead: LeadId,
+        request: &CaptureRequest,
+        known: bool,
+    ) -> Vec<ActivityFact> {
+        let captured_at = request.submission.captured_at.unwrap_or(self.now);
+        let symbols = &self.live.setup.policy().symbols;
+        let mut facts = Vec::new();
+        let mut row = |kind: &str, at: Timestamp, body: String| {
+            let id: ActivityId = self.engine.next_id(self.now);
+            self.writes.activities.push(store::activity::Activity {
+                workspace_id: WORKSPACE,
+                id: id.raw(),
+                lead_id: lead.raw(),
+                kind: kind.to_owned(),
+                at: at.as_micros(),
+                body,
+            });
+        };
+        for activity in &request.submission.activities {
+            let at = activity.at.unwrap_or(captured_at);
+            // A kind that the policy does not name cannot count for anything.
+            facts.extend(symbols.find(&activity.kind).map(|kind| ActivityFact { kind, at }));
+            row(&activity.kind, at, json!({ "subject": activity.subject }).to_string());
+        }
+        if known {
+            row("submission", captured_at, request.raw.clone());
+        }
+        facts
+    }
+
+    fn view(
+        &self,
+        row: &Lead,
+        stored: &Map<String, Value>,
+        request: &CaptureRequest,
+        known: Option<&Known>,
+        activities: Vec<ActivityFact>,
+    ) -> LeadView {
+        let policy = self.live.setup.policy();
+        let history = &request.submission.history;
+        let closed =
+            known.map_or(0, |it| it.handoffs.iter().filter(|it| it.closed_at.is_some()).count());
+        let contacted =
+            known.and_then(|it| it.handoffs.iter().filter_map(|it| it.first_touch_at).max());
+        let mut view =
+            LeadView::new(LeadId::from_raw(row.id), Timestamp::from_micros(row.captured_at));
+        view.version = u64::try_from(row.version).unwrap_or(0);
+        view.facts = attributes::facts(policy, stored);
+        view.activities = activities;
+        view.waiting_since = self.now;
+        view.channel = Some(Arc::from(request.channel.as_str()));
+        view.quiz_score = request.submission.quiz_score;
+        view.excluded = known.map(rejected_by).unwrap_or_default();
+        view.history = History {
+            open_handoff: Some(false),
+            active_deal: history.active_deal,
+            active_sequence: history.active_sequence,
+            last_contact_at: history.last_contact_at.max(contacted.map(Timestamp::from_micros)),
+            customer: history.customer,
+            account_owner: history.account_owner.as_ref().and_then(|it| it.parse().ok()),
+            closed_handoffs: u32::try_from(closed).ok(),
+        };
+        view
+    }
+}
+
+/// Reps who rejected this lead before: they do not get it again.
+fn rejected_by(known: &Known) -> Vec<ExcludedRep> {
+    let rejected = known.handoffs.iter().filter(|it| it.rejected_at.is_some());
+    rejected
+        .filter_map(|it| it.owner.as_ref()?.parse().ok())
+        .map(|rep| ExcludedRep { rep, why: ExcludedBecause::Rejected })
+        .collect()
+}

@@ -1,0 +1,101 @@
+//! Finding the lead that a submission belongs to.
+//!
+//! The same external id or the same e-mail address is the same person. The same phone number is,
+//! unless both have an e-mail address and these differ: then it is a switchboard. Of several leads
+//! found the oldest counts.
+
+use std::collections::BTreeMap;
+
+use intake::contract::Accepted;
+use intake::{MatchKey, MatchKeyKind};
+use serde_json::{Map, Value};
+use store::activity::Activity;
+use store::handoff::Handoff;
+use store::lead::Lead;
+use store::{StoreError, Tx};
+
+use super::{attributes, key_hash};
+use crate::engine::WORKSPACE;
+
+/// Leads that share a key with a batch, and what is open of them.
+#[derive(Debug, Default)]
+pub(super) struct Lookup {
+    by_key: BTreeMap<(i64, i64), Vec<i64>>,
+    leads: BTreeMap<i64, Known>,
+}
+
+/// A lead that is there already.
+#[derive(Clone, Debug)]
+pub(super) struct Known {
+    pub(super) row: Lead,
+    pub(super) attributes: Map<String, Value>,
+    pub(super) open: Option<Handoff>,
+    pub(super) handoffs: Vec<Handoff>,
+    pub(super) activities: Vec<Activity>,
+}
+
+/// How many activities of a known lead a decision looks at, oldest first.
+const ACTIVITIES_MAX: i64 = 500;
+
+impl Lookup {
+    pub(super) fn read(tx: &mut Tx<'_>, batch: &[&Accepted]) -> Result<Self, StoreError> {
+        let mut hashes: Vec<(i64, i64)> =
+            batch.iter().flat_map(|it| it.keys.iter().map(key_hash)).collect();
+        hashes.sort_unstable();
+        hashes.dedup();
+        let mut lookup = Self::default();
+        for key in store::lead::find_keys(tx, WORKSPACE, &hashes)? {
+            lookup.by_key.entry((key.kind, key.hash)).or_default().push(key.lead_id);
+        }
+        let mut ids: Vec<i64> = lookup.by_key.values().flatten().copied().collect();
+        ids.sort_unstable();
+        ids.dedup();
+        if ids.is_empty() {
+            return Ok(lookup);
+        }
+        for row in store::lead::lock(tx, WORKSPACE, &ids)? {
+            let handoffs = store::handoff::of_lead(tx, WORKSPACE, row.id)?;
+            let open = handoffs.iter().find(|it| it.closed_at.is_none()).cloned();
+            let attributes = attributes::read(&row.attributes);
+            let since = i64::MIN;
+            let activities =
+                store::activity::of_lead(tx, WORKSPACE, row.id, since, ACTIVITIES_MAX)?;
+            lookup.leads.insert(row.id, Known { row, attributes, open, handoffs, activities });
+        }
+        Ok(lookup)
+    }
+
+    /// The lead that `accepted` belongs to, if there is one.
+    pub(super) fn find(&self, accepted: &Accepted) -> Option<Known> {
+        let mut found: Vec<&Known> = accepted
+            .keys
+            .iter()
+            .filter_map(|key| Some((key, self.by_key.get(&key_hash(key))?)))
+            .flat_map(|(key, ids)| {
+                ids.iter().filter_map(move |id| Some((key, self.leads.get(id)?)))
+            })
+            .filter(|(key, known)| same_person(key, known, accepted))
+            .map(|(_, known)| known)
+            .collect();
+        found.sort_by_key(|it| it.row.id);
+        found.first().map(|it| (*it).clone())
+    }
+}
+
+/// Whether the key really is the lead's, and enough to be the same person.
+fn same_person(key: &MatchKey, known: &Known, accepted: &Accepted) -> bool {
+    let theirs = attributes::keys(&known.attributes);
+    if !theirs.contains(key) {
+        return false;
+    }
+    let email = |keys: &[MatchKey]| {
+        keys.iter().find(|it| it.kind() == MatchKeyKind::Email).map(|it| it.value().to_owned())
+    };
+    match key.kind() {
+        MatchKeyKind::Email | MatchKeyKind::ExternalId => true,
+        MatchKeyKind::Phone => match (email(&theirs), email(&accepted.keys)) {
+            (Some(theirs), Some(ours)) => theirs == ours,
+            _ => true,
+        },
+    }
+}

@@ -1,0 +1,141 @@
+//! The engine: a store, the live policy and roster, and a source of ids.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use model::{Id, IdGenerator, IdKind, Timestamp};
+use store::{Snapshot, Store, StoreError, Tx};
+
+use crate::live::{Live, LiveCache};
+use crate::{Refusal, RefusalKind};
+
+/// The workspace of this installation. Every key of the database starts with it, so that more
+/// than one is a matter of configuration.
+pub const WORKSPACE: i64 = 1;
+
+/// The use cases over one database. Clones share it.
+#[derive(Clone, Debug)]
+pub struct Engine {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    store: Store,
+    ids: Mutex<IdGenerator>,
+    /// Number of this node; its events have a chain of their own.
+    node: u16,
+    live: LiveCache,
+}
+
+/// What a use case gives inside its transaction: an answer or a refusal that changed nothing.
+pub type Answer<T> = Result<Result<T, Refusal>, StoreError>;
+
+impl Engine {
+    /// The use cases of node `node` (0 to 1023, unique among nodes of one database).
+    pub fn new(store: Store, node: u16) -> Self {
+        let ids = Mutex::new(IdGenerator::new(node));
+        Self { inner: Arc::new(Inner { store, ids, node, live: LiveCache::default() }) }
+    }
+
+    /// The database below.
+    pub fn store(&self) -> &Store {
+        &self.inner.store
+    }
+
+    /// Number of this node's event stream.
+    pub fn stream(&self) -> i64 {
+        i64::from(self.inner.node)
+    }
+
+    /// A new id, larger than every id this node made before.
+    pub fn next_id<K: IdKind>(&self, now: Timestamp) -> Id<K> {
+        self.ids().next(now)
+    }
+
+    fn ids(&self) -> MutexGuard<'_, IdGenerator> {
+        // The generator is whole after every call, so a panic elsewhere does not spoil it.
+        self.inner.ids.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The policy and roster that are live at `now`; a refusal where there are none yet.
+    pub fn live(&self, db: &mut Snapshot<'_>, now: Timestamp) -> Answer<Arc<Live>> {
+        self.inner.live.current(db, now)
+    }
+
+    /// Runs `work` in a write transaction, by the database's clock.
+    ///
+    /// # Errors
+    /// The refusal of `work`, or one that stands for a failure of the store.
+    pub async fn write<T, F>(&self, mut work: F) -> Result<T, Refusal>
+    where
+        F: FnMut(&mut Tx<'_>, Timestamp) -> Answer<T> + Send + 'static,
+        T: Send + 'static,
+    {
+        let pending = self.inner.store.write(move |tx| {
+            let now = tx.now()?;
+            work(tx, now)
+        });
+        flatten(pending.await)
+    }
+
+    /// As [`Engine::write`], for callers without an async runtime.
+    ///
+    /// # Errors
+    /// The refusal of `work`, or one that stands for a failure of the store.
+    pub fn write_blocking<T, F>(&self, mut work: F) -> Result<T, Refusal>
+    where
+        F: FnMut(&mut Tx<'_>, Timestamp) -> Answer<T> + Send + 'static,
+        T: Send + 'static,
+    {
+        let pending = self.inner.store.write(move |tx| {
+            let now = tx.now()?;
+            work(tx, now)
+        });
+        flatten(pending.wait())
+    }
+
+    /// Runs `work` on a snapshot of what is committed.
+    ///
+    /// # Errors
+    /// The refusal of `work`, or one that stands for a failure of the store.
+    pub async fn read<T, F>(&self, work: F) -> Result<T, Refusal>
+    where
+        F: FnMut(&mut Snapshot<'_>) -> Answer<T> + Send + 'static,
+        T: Send + 'static,
+    {
+        flatten(self.inner.store.read(work).await)
+    }
+
+    /// As [`Engine::read`], for callers without an async runtime.
+    ///
+    /// # Errors
+    /// The refusal of `work`, or one that stands for a failure of the store.
+    pub fn read_blocking<T, F>(&self, work: F) -> Result<T, Refusal>
+    where
+        F: FnMut(&mut Snapshot<'_>) -> Answer<T> + Send + 'static,
+        T: Send + 'static,
+    {
+        flatten(self.inner.store.read(work).wait())
+    }
+}
+
+fn flatten<T>(result: Result<Result<T, Refusal>, StoreError>) -> Result<T, Refusal> {
+    match result {
+        Ok(answer) => answer,
+        Err(error) => Err(of_store(&error)),
+    }
+}
+
+/// The refusal that stands for a failure of the store.
+pub(crate) fn of_store(error: &StoreError) -> Refusal {
+    let kind = match error {
+        StoreError::Overloaded { .. } => RefusalKind::Overloaded,
+        StoreError::CommitUnknown { .. }
+        | StoreError::Contended { .. }
+        | StoreError::Storage { .. }
+        | StoreError::Open { .. }
+        | StoreError::Closed => RefusalKind::Unavailable,
+        _ => RefusalKind::Internal,
+    };
+    Refusal::new(kind, error.code(), error.to_string())
+}

@@ -1,0 +1,147 @@
+//! The live policy and roster, compiled once and shared until one of them changes.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use decide::Setup;
+use intake::contract::{CheckRules, ContractCheck, OptionalValues};
+use jiff::tz::TimeZone;
+use model::{RepIndex, Timestamp};
+use policy::{Diagnostic, Sources};
+use serde::{Deserialize, Serialize};
+use store::Snapshot;
+
+use crate::engine::{Answer, WORKSPACE};
+use crate::{Refusal, RefusalKind};
+
+/// What decides right now.
+#[derive(Debug)]
+pub struct Live {
+    /// Number of the publication; grows with each.
+    pub number: i64,
+    /// Hash of the policy, as text.
+    pub policy_hash: String,
+    /// Version of the roster.
+    pub roster_version: i64,
+    /// Policy and roster, ready to decide.
+    pub setup: Arc<Setup>,
+    /// The data contract, ready to check.
+    pub contract: ContractCheck,
+    /// Rules of the check.
+    pub rules: CheckRules,
+    zones: Vec<TimeZone>,
+}
+
+/// The last [`Live`] that was loaded.
+#[derive(Debug, Default)]
+pub(crate) struct LiveCache {
+    last: Mutex<Option<Arc<Live>>>,
+}
+
+/// One file of a stored policy or roster.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredFile {
+    /// As its author named it.
+    pub path: String,
+    /// The text.
+    pub text: String,
+}
+
+/// How many publications are looked at for the one in force: those of the future come first.
+const PUBLICATIONS_MAX: i64 = 64;
+
+impl LiveCache {
+    pub(crate) fn current(&self, db: &mut Snapshot<'_>, now: Timestamp) -> Answer<Arc<Live>> {
+        let publications = store::policy::live(db, WORKSPACE, PUBLICATIONS_MAX)?;
+        let publication = publications.into_iter().find(|it| it.from_at <= now.as_micros());
+        let version = store::roster::latest_version(db, WORKSPACE)?;
+        let (Some(publication), Some(version)) = (publication, version) else {
+            return Ok(Err(not_set_up()));
+        };
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(live) = last.as_ref()
+            && live.number == publication.number
+            && live.roster_version == version
+        {
+            return Ok(Ok(Arc::clone(live)));
+        }
+        let stored = store::policy::get(db, WORKSPACE, &publication.hash)?;
+        let roster = store::roster::get(db, WORKSPACE, version)?;
+        let zone = store::workspace::get(db, WORKSPACE)?.map(|it| it.zone).unwrap_or_default();
+        let (Some(stored), Some(roster)) = (stored, roster) else {
+            return Ok(Err(not_set_up()));
+        };
+        let setup = match set_up(&stored.files, &roster.body) {
+            Ok(setup) => setup,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let live = Arc::new(Live::new(publication.number, publication.hash, version, setup, &zone));
+        *last = Some(Arc::clone(&live));
+        Ok(Ok(live))
+    }
+}
+
+impl Live {
+    fn new(
+        number: i64,
+        policy_hash: String,
+        roster_version: i64,
+        setup: Setup,
+        zone: &str,
+    ) -> Self {
+        let policy = setup.policy();
+        let contract = ContractCheck::new(&policy.contract, &policy.fields, &policy.symbols);
+        let workspace = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+        let zones = setup.roster().reps().iter().map(|rep| {
+            let calendar = setup.roster().calendar_of(rep);
+            let named = calendar.and_then(|id| policy.calendars.get(id)).and_then(|it| it.zone());
+            named.and_then(|it| TimeZone::get(it).ok()).unwrap_or_else(|| workspace.clone())
+        });
+        let zones = zones.collect();
+        let rules = CheckRules { zone: workspace, optional_values: OptionalValues::SetAside };
+        Self { number, policy_hash, roster_version, setup: Arc::new(setup), contract, rules, zones }
+    }
+
+    /// The zone in which the periods of a rep's caps turn.
+    pub fn zone(&self, rep: RepIndex) -> TimeZone {
+        self.zones.get(rep.0 as usize).cloned().unwrap_or(TimeZone::UTC)
+    }
+}
+
+/// Compiles a stored policy and roster. Both were checked when they were stored; a failure means
+/// that they were written by a newer version or changed by hand.
+pub fn set_up(policy_files: &str, roster_body: &str) -> Result<Setup, Refusal> {
+    let sources = sources(policy_files)?;
+    let (policy, findings) = policy::compile(&sources);
+    let policy = policy.ok_or_else(|| broken("policy", &findings))?;
+    let roster_sources = Sources::single("roster.yaml", roster_body);
+    let (roster, findings) = policy::roster::read(&roster_sources);
+    let (roster, _) = roster.ok_or_else(|| broken("roster", &findings))?;
+    Ok(Setup::new(Arc::new(policy), Arc::new(roster)))
+}
+
+/// The files of a stored policy.
+pub fn sources(policy_files: &str) -> Result<Sources, Refusal> {
+    let files: Vec<StoredFile> = serde_json::from_str(policy_files).map_err(|error| {
+        Refusal::new(RefusalKind::Internal, "A0503", format!("the stored policy: {error}"))
+    })?;
+    let files = files.into_iter();
+    let files = files.map(|it| policy::span::SourceFile { path: it.path, text: it.text });
+    Ok(Sources { files: files.collect() })
+}
+
+fn broken(what: &str, findings: &[Diagnostic]) -> Refusal {
+    let first = findings.first().map_or(String::new(), |it| format!("{}: {}", it.code, it.message));
+    Refusal::new(
+        RefusalKind::Internal,
+        "A0503",
+        format!("the stored {what} cannot be read by this version: {first}"),
+    )
+}
+
+fn not_set_up() -> Refusal {
+    Refusal::new(
+        RefusalKind::Unavailable,
+        "A0502",
+        "no policy or no roster is live yet: apply one with `baton policy apply`",
+    )
+}

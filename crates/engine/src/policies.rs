@@ -1,0 +1,194 @@
+//! Policies: stored by content, made live over the one that is live.
+
+use model::Timestamp;
+use policy::{Diagnostic, Severity, Sources};
+use serde::Serialize;
+use serde_json::json;
+use store::Tx;
+use store::chain::NewAudit;
+use store::policy::{Policy as PolicyRow, PolicyLive};
+
+use crate::engine::{Answer, Engine, WORKSPACE};
+use crate::live::StoredFile;
+use crate::refusal::FieldFault;
+use crate::{Actor, Refusal, RefusalKind};
+
+/// A policy to make live.
+#[derive(Clone, Debug)]
+pub struct Publication {
+    /// Its files.
+    pub sources: Sources,
+    /// What the author says of the change.
+    pub note: String,
+    /// From when on; at once where absent.
+    pub from: Option<Timestamp>,
+    /// The hash of the policy it was made from; whatever is live where absent. Where another one
+    /// is live by now, the publication is refused.
+    pub parent: Option<String>,
+}
+
+/// A policy that was made live.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Published {
+    /// Its name.
+    pub name: String,
+    /// Its hash.
+    pub hash: String,
+    /// The hash of the policy before it.
+    pub parent: Option<String>,
+    /// From when on.
+    pub from: Timestamp,
+    /// Warnings it went live with.
+    pub warnings: Vec<FieldFault>,
+    /// Whether it was live already and nothing changed.
+    pub unchanged: bool,
+}
+
+/// The hash of a policy as text.
+pub fn hash_text(hash: policy::PolicyHash) -> String {
+    hash.0.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A policy that compiled, ready to be made live.
+struct Ready {
+    name: String,
+    hash: String,
+    files: String,
+    warnings: Vec<FieldFault>,
+    note: String,
+    from: Option<Timestamp>,
+    parent: Option<String>,
+}
+
+impl Engine {
+    /// Makes a policy live. A policy with errors never replaces a live one.
+    ///
+    /// # Errors
+    /// `A0601` with every error of the policy; `A0602` where another policy than the parent is
+    /// live. Failures of the store.
+    pub async fn publish(
+        &self,
+        actor: Actor,
+        publication: Publication,
+    ) -> Result<Published, Refusal> {
+        let (ready, engine) = (Ready::new(publication)?, self.clone());
+        self.write(move |tx, now| ready.commit(&engine, &actor, tx, now)).await
+    }
+
+    /// As [`Engine::publish`], for callers without an async runtime.
+    ///
+    /// # Errors
+    /// As [`Engine::publish`].
+    pub fn publish_blocking(
+        &self,
+        actor: Actor,
+        publication: Publication,
+    ) -> Result<Published, Refusal> {
+        let (ready, engine) = (Ready::new(publication)?, self.clone());
+        self.write_blocking(move |tx, now| ready.commit(&engine, &actor, tx, now))
+    }
+}
+
+impl Ready {
+    fn new(publication: Publication) -> Result<Self, Refusal> {
+        let Publication { sources, note, from, parent } = publication;
+        let (compiled, findings) = policy::compile(&sources);
+        let faults = |severity| -> Vec<FieldFault> {
+            let findings = findings.iter().filter(|it| it.severity == severity);
+            findings.map(|it| fault(&sources, it)).collect()
+        };
+        let Some(compiled) = compiled else {
+            let message = "the policy has errors and was not made live";
+            return Err(Refusal::new(RefusalKind::Invalid, "A0601", message)
+                .with_fields(faults(Severity::Error)));
+        };
+        let warnings = faults(Severity::Warning);
+        let files: Vec<StoredFile> = sources
+            .files
+            .into_iter()
+            .map(|it| StoredFile { path: it.path, text: it.text })
+            .collect();
+        let files = serde_json::to_string(&files).map_err(|error| {
+            Refusal::new(RefusalKind::Internal, "A0500", format!("the policy: {error}"))
+        })?;
+        let hash = hash_text(compiled.hash);
+        Ok(Self { name: compiled.name, hash, files, warnings, note, from, parent })
+    }
+
+    fn commit(
+        &self,
+        engine: &Engine,
+        actor: &Actor,
+        tx: &mut Tx<'_>,
+        now: Timestamp,
+    ) -> Answer<Published> {
+        let live = store::policy::live(tx, WORKSPACE, 1)?;
+        let current = live.into_iter().next().map(|it| it.hash);
+        let published = Published {
+            name: self.name.clone(),
+            hash: self.hash.clone(),
+            parent: current.clone(),
+            from: self.from.unwrap_or(now),
+            warnings: self.warnings.clone(),
+            unchanged: current.as_ref() == Some(&self.hash),
+        };
+        if published.unchanged {
+            return Ok(Ok(published));
+        }
+        if self.parent.is_some() && self.parent != current {
+            return Ok(Err(moved_on(current.as_deref())));
+        }
+        let row = PolicyRow {
+            workspace_id: WORKSPACE,
+            hash: self.hash.clone(),
+            parent: current.clone(),
+            name: self.name.clone(),
+            files: self.files.clone(),
+            note: self.note.clone(),
+            author: actor.to_string(),
+            created_at: now.as_micros(),
+        };
+        store::policy::insert_new(tx, &[row])?;
+        let live = PolicyLive {
+            workspace_id: WORKSPACE,
+            number: 0,
+            hash: self.hash.clone(),
+            from_at: published.from.as_micros(),
+            by_whom: actor.to_string(),
+            note: self.note.clone(),
+        };
+        if !store::policy::publish(tx, &live, current.as_deref())? {
+            return Ok(Err(moved_on(current.as_deref())));
+        }
+        let warnings: Vec<_> = self.warnings.iter().map(|it| it.code.as_str()).collect();
+        let body = json!({
+            "v": 1, "parent": current, "from": published.from, "warnings": warnings,
+        });
+        let audit = NewAudit {
+            at: now.as_micros(),
+            actor: actor.to_string(),
+            action: "policy.publish".to_owned(),
+            subject: self.hash.clone(),
+            body: body.to_string(),
+        };
+        store::chain::append_audit(tx, WORKSPACE, engine.stream(), &[audit])?;
+        Ok(Ok(published))
+    }
+}
+
+fn moved_on(current: Option<&str>) -> Refusal {
+    let current = current.unwrap_or("none");
+    let message = format!("another policy went live meanwhile: {current}");
+    Refusal::new(RefusalKind::Conflict, "A0602", message)
+}
+
+/// A finding with its place, as a part of an answer.
+pub fn fault(sources: &Sources, finding: &Diagnostic) -> FieldFault {
+    let at = sources.position(finding.primary);
+    let path = sources.file(finding.primary).map_or("", |it| &it.path);
+    FieldFault {
+        at: format!("{path}:{}:{}", at.line, at.column),
+        code: finding.code.to_owned(),
+        message: finding.message.clone(),
+    }
+}

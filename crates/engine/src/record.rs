@@ -1,0 +1,283 @@
+//! Rows of a decision: the decision itself, the handoff, who holds it, its timers and messages.
+
+use decide::effect::{Notify, Timer};
+use decide::reason::How;
+use decide::{Decision, Effect, LeadView, Outcome};
+use model::Timestamp;
+use model::id::{AssignmentId, HandoffId, LeadId, OutboxId, TimerId};
+use policy::Fact;
+use serde_json::json;
+use store::chain::NewEvent;
+
+use crate::Actor;
+use crate::engine::{Engine, WORKSPACE};
+use crate::live::Live;
+use crate::words;
+use crate::writes::{Message, Writes};
+
+/// Writes decisions of one transaction.
+pub(crate) struct Recorder<'a> {
+    pub(crate) engine: &'a Engine,
+    pub(crate) live: &'a Live,
+    pub(crate) actor: &'a Actor,
+    pub(crate) now: Timestamp,
+    pub(crate) writes: &'a mut Writes,
+}
+
+/// Which decision of which lead.
+pub(crate) struct Place<'a> {
+    pub(crate) lead: LeadId,
+    /// The handoff reason.
+    pub(crate) reason: &'a str,
+    /// Number of the decision.
+    pub(crate) number: i64,
+    /// The event to write.
+    pub(crate) kind: &'static str,
+}
+
+/// What timers and messages belong to.
+#[derive(Clone, Copy)]
+pub(crate) struct Duty {
+    pub(crate) lead: LeadId,
+    pub(crate) handoff: Option<HandoffId>,
+    pub(crate) assignment: Option<AssignmentId>,
+    /// Version of the handoff: sets timers of one kind apart.
+    pub(crate) version: i64,
+}
+
+impl Recorder<'_> {
+    /// Rows of a first decision; the handoff, if it makes one.
+    pub(crate) fn first(
+        &mut self,
+        place: &Place<'_>,
+        view: &LeadView,
+        decision: &Decision,
+    ) -> Option<HandoffId> {
+        self.decision(place, view, decision);
+        let handed_off = matches!(
+            decision.outcome,
+            Outcome::Assigned { .. } | Outcome::Queued { .. } | Outcome::Waiting { .. }
+        );
+        let handoff: Option<HandoffId> = handed_off.then(|| self.engine.next_id(self.now));
+        let assignment = handoff.map(|id| {
+            self.handoff(place, id, decision);
+            self.assignment(place.lead, id, decision)
+        });
+        let duty = Duty { lead: place.lead, handoff, assignment, version: 1 };
+        let event = self.event(place, handoff, decision);
+        self.effects(duty, event, &decision.effects);
+        handoff
+    }
+
+    /// Who holds the lead after the decision: owner, queue.
+    pub(crate) fn holder(&self, decision: &Decision) -> (Option<String>, Option<String>) {
+        let setup = &self.live.setup;
+        match decision.outcome {
+            Outcome::Assigned { rep, .. } => {
+                (setup.roster().rep(rep).map(|it| it.id.to_string()), None)
+            }
+            Outcome::Queued { queue } | Outcome::Waiting { queue, .. } => {
+                let queue = setup.policy().queues.get(usize::from(queue));
+                (None, queue.map(|it| it.id.to_string()))
+            }
+            Outcome::Nurture
+            | Outcome::SelfService
+            | Outcome::Disqualified { .. }
+            | Outcome::Attached { .. } => (None, None),
+        }
+    }
+
+    /// The documented reason of a lead that is out.
+    pub(crate) fn closed_reason(&self, decision: &Decision) -> Option<String> {
+        decision.effects.iter().find_map(|it| match it {
+            Effect::Disqualify { reason } => Some(reason.clone()),
+            _ => None,
+        })
+    }
+
+    fn decision(&mut self, place: &Place<'_>, view: &LeadView, decision: &Decision) {
+        self.writes.decisions.push(store::decision::Decision {
+            workspace_id: WORKSPACE,
+            lead_id: place.lead.raw(),
+            number: place.number,
+            decided_at: self.now.as_micros(),
+            policy_hash: self.live.policy_hash.clone(),
+            roster_version: self.live.roster_version,
+            lead_version: i64::try_from(view.version).unwrap_or(i64::MAX),
+            outcome: words::outcome(&decision.outcome).to_owned(),
+            record: String::new(),
+            input_digest: Vec::new(),
+            output_digest: Vec::new(),
+        });
+    }
+
+    fn handoff(&mut self, place: &Place<'_>, id: HandoffId, decision: &Decision) {
+        let (owner, queue) = self.holder(decision);
+        let policy = self.live.setup.policy();
+        let tier = decision.sla.and_then(|it| policy.slas.tiers.get(usize::from(it)));
+        let due = |it: Option<Timestamp>| it.map(Timestamp::as_micros);
+        let state = match decision.outcome {
+            Outcome::Assigned { .. } => "offered",
+            Outcome::Waiting { .. } => "waiting",
+            _ => "queued",
+        };
+        self.writes.handoffs.push(store::handoff::Handoff {
+            workspace_id: WORKSPACE,
+            id: id.raw(),
+            lead_id: place.lead.raw(),
+            number: place.number,
+            reason: place.reason.to_owned(),
+            tier: decision.tier.map(|it| it.to_string()),
+            sla: tier.map(|it| it.id.to_string()),
+            score: decision.score.map(f64::from),
+            state: state.to_owned(),
+            version: 1,
+            owner,
+            queue,
+            pool: self.pool(decision).map(|(name, _, _)| name),
+            value: self.value(decision),
+            created_at: self.now.as_micros(),
+            acknowledge_due: due(decision.deadlines.acknowledge),
+            touch_due: due(decision.deadlines.touch),
+            disposition_due: due(decision.deadlines.disposition),
+            acknowledged_at: None,
+            accepted_at: None,
+            rejected_at: None,
+            reject_reason: None,
+            reject_note: None,
+            first_touch_at: None,
+            first_attempt_at: None,
+            disposed_at: None,
+            disposition: None,
+            breached_at: None,
+            closed_at: None,
+        });
+    }
+
+    /// The potential of the lead, if the contract names a field for it.
+    fn value(&self, decision: &Decision) -> Option<i64> {
+        let field = self.live.setup.policy().contract.potential_field?;
+        match decision.facts.get(field) {
+            Fact::Number(number) => Some(number.get().round() as i64),
+            _ => None,
+        }
+    }
+
+    /// The pool that picked, its epoch and the number of the pick.
+    fn pool(&self, decision: &Decision) -> Option<(String, i64, i64)> {
+        let (place, state) = decision.change.as_ref()?.pool.as_ref()?;
+        let pool = self.live.setup.policy().pools.get(usize::from(*place))?;
+        let number = |it: u64| i64::try_from(it).unwrap_or(i64::MAX);
+        Some((pool.id.to_string(), number(state.rotation.epoch), number(state.sequence)))
+    }
+
+    /// The stay that the decision begins.
+    pub(crate) fn assignment(
+        &mut self,
+        lead: LeadId,
+        handoff: HandoffId,
+        decision: &Decision,
+    ) -> AssignmentId {
+        let id: AssignmentId = self.engine.next_id(self.now);
+        let (rep, queue) = self.holder(decision);
+        let pool = self.pool(decision);
+        let credit = matches!(decision.outcome, Outcome::Assigned { how: How::Credit, .. });
+        self.writes.assignments.push(store::assignment::Assignment {
+            workspace_id: WORKSPACE,
+            id: id.raw(),
+            handoff_id: handoff.raw(),
+            lead_id: lead.raw(),
+            rep,
+            queue,
+            pool: pool.as_ref().map(|(name, _, _)| name.clone()),
+            epoch: pool.as_ref().map(|(_, epoch, _)| *epoch),
+            pool_seq: pool.as_ref().map(|(_, _, sequence)| *sequence),
+            credit: i64::from(credit),
+            active: 1,
+            from_at: self.now.as_micros(),
+            until_at: None,
+            ended: None,
+        });
+        id
+    }
+
+    fn event(
+        &mut self,
+        place: &Place<'_>,
+        handoff: Option<HandoffId>,
+        decision: &Decision,
+    ) -> usize {
+        let (owner, queue) = self.holder(decision);
+        let body = json!({
+            "v": 1,
+            "outcome": words::outcome(&decision.outcome),
+            "owner": owner,
+            "queue": queue,
+            "number": place.number,
+        });
+        self.writes.event(NewEvent {
+            at: self.now.as_micros(),
+            kind: place.kind.to_owned(),
+            lead_id: Some(place.lead.raw()),
+            handoff_id: handoff.map(HandoffId::raw),
+            actor: self.actor.to_string(),
+            body: body.to_string(),
+        })
+    }
+
+    /// Timers and messages of effects; everything else is the caller's.
+    pub(crate) fn effects(&mut self, duty: Duty, event: usize, effects: &[Effect]) {
+        for effect in effects {
+            match effect {
+                Effect::Arm(timer) => self.arm(duty, *timer),
+                Effect::Notify(notify) => self.notify(duty, event, notify),
+                _ => {}
+            }
+        }
+    }
+
+    fn arm(&mut self, duty: Duty, timer: Timer) {
+        let Some(handoff) = duty.handoff else { return };
+        let id: TimerId = self.engine.next_id(self.now);
+        let (kind, loop_no, step_no) = words::timer(timer.kind);
+        self.writes.timers.push(store::timer::Timer {
+            workspace_id: WORKSPACE,
+            id: id.raw(),
+            handoff_id: handoff.raw(),
+            lead_id: duty.lead.raw(),
+            assignment_id: duty.assignment.map(AssignmentId::raw),
+            kind: kind.to_owned(),
+            due_at: timer.due_at.as_micros(),
+            state: "armed".to_owned(),
+            chain_run: duty.version,
+            loop_no,
+            step_no,
+            armed_at: self.now.as_micros(),
+            ended_at: None,
+            zone_data: calendar::tz_data_version().to_owned(),
+        });
+    }
+
+    fn notify(&mut self, duty: Duty, event: usize, notify: &Notify) {
+        let id: OutboxId = self.engine.next_id(self.now);
+        let body = json!({ "v": 1, "on": words::occasion(notify.on) });
+        let row = store::outbox::Outbox {
+            workspace_id: WORKSPACE,
+            id: id.raw(),
+            event_stream: 0,
+            event_seq: 0,
+            lead_id: Some(duty.lead.raw()),
+            handoff_id: duty.handoff.map(HandoffId::raw),
+            recipient: words::recipient(&self.live.setup, notify.to),
+            channel: words::channel(notify.channel).to_owned(),
+            template: notify.template.clone(),
+            body: body.to_string(),
+            state: "queued".to_owned(),
+            attempt: 0,
+            next_at: self.now.as_micros(),
+            created_at: self.now.as_micros(),
+            done_at: None,
+        };
+        self.writes.messages.push(Message { event, row });
+    }
+}

@@ -1,0 +1,135 @@
+//! The roster: whole documents, each version kept, because decisions name the one they were made
+//! under.
+
+use model::Timestamp;
+use policy::{Severity, Sources};
+use serde::Serialize;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use store::chain::NewAudit;
+
+use crate::engine::{Answer, Engine, WORKSPACE};
+use crate::period::Periods;
+use crate::policies::fault;
+use crate::refusal::FieldFault;
+use crate::state::to_row;
+use crate::{Actor, Refusal, RefusalKind};
+
+/// A roster that was stored.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct StoredRoster {
+    /// Its version; grows with each.
+    pub version: i64,
+    /// Reps in it.
+    pub reps: usize,
+    /// Teams in it.
+    pub teams: usize,
+    /// Whether it was the live one already and nothing changed.
+    pub unchanged: bool,
+    /// Warnings it was stored with.
+    pub warnings: Vec<FieldFault>,
+}
+
+impl Engine {
+    /// Puts a roster in place of the live one. Load of reps who stay is kept.
+    ///
+    /// # Errors
+    /// `A0603` with every error of the roster. Failures of the store.
+    pub fn put_roster_blocking(
+        &self,
+        actor: Actor,
+        sources: &Sources,
+    ) -> Result<StoredRoster, Refusal> {
+        self.write_blocking(put_work(self, actor, sources)?)
+    }
+
+    /// As [`Engine::put_roster_blocking`], for async callers.
+    ///
+    /// # Errors
+    /// As [`Engine::put_roster_blocking`].
+    pub async fn put_roster(
+        &self,
+        actor: Actor,
+        sources: Sources,
+    ) -> Result<StoredRoster, Refusal> {
+        let work = put_work(self, actor, &sources)?;
+        self.write(work).await
+    }
+}
+
+fn put_work(
+    engine: &Engine,
+    actor: Actor,
+    sources: &Sources,
+) -> Result<
+    impl FnMut(&mut store::Tx<'_>, Timestamp) -> Answer<StoredRoster> + Send + 'static,
+    Refusal,
+> {
+    let (read, findings) = policy::roster::read(sources);
+    let faults = |severity| -> Vec<FieldFault> {
+        let findings = findings.iter().filter(|it| it.severity == severity);
+        findings.map(|it| fault(sources, it)).collect()
+    };
+    let Some((roster, states)) = read else {
+        let message = "the roster has errors and was not stored";
+        return Err(Refusal::new(RefusalKind::Invalid, "A0603", message)
+            .with_fields(faults(Severity::Error)));
+    };
+    let warnings = faults(Severity::Warning);
+    let body = sources.files.first().map_or(String::new(), |it| it.text.clone());
+    let digest = Sha256::digest(body.as_bytes());
+    let hash: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let engine = engine.clone();
+    Ok(move |tx: &mut store::Tx<'_>, now: Timestamp| -> Answer<StoredRoster> {
+        let latest = store::roster::latest(tx, WORKSPACE)?;
+        let stored = |version, unchanged| StoredRoster {
+            version,
+            reps: roster.reps().len(),
+            teams: roster.teams().len(),
+            unchanged,
+            warnings: warnings.clone(),
+        };
+        if let Some(latest) = &latest
+            && latest.hash == hash
+        {
+            return Ok(Ok(stored(latest.version, true)));
+        }
+        let version = latest.map_or(1, |it| it.version + 1);
+        let row = store::roster::Roster {
+            workspace_id: WORKSPACE,
+            version,
+            hash: hash.clone(),
+            body: body.clone(),
+            created_at: now.as_micros(),
+        };
+        store::roster::insert(tx, &[row])?;
+        let known = store::rep::list(tx, WORKSPACE)?;
+        let never = Periods { day: 0, week: 0, month: 0 };
+        let (mut new, mut changed) = (Vec::new(), Vec::new());
+        for (rep, state) in roster.reps().iter().zip(&states) {
+            match known.iter().find(|it| it.rep == rep.id.as_str()) {
+                None => new.push(to_row(rep, state, never)),
+                Some(row) => {
+                    let cap = rep.capacity.open.map(i64::from);
+                    let over = cap.is_some_and(|it| it < row.open_count);
+                    changed.push(store::rep::RepLoad {
+                        cap,
+                        over_cap_reason: over.then(|| "capacity lowered".to_owned()),
+                        ..row.clone()
+                    });
+                }
+            }
+        }
+        store::rep::insert_new(tx, &new)?;
+        store::rep::update(tx, &changed)?;
+        let audit = NewAudit {
+            at: now.as_micros(),
+            actor: actor.to_string(),
+            action: "roster.put".to_owned(),
+            subject: version.to_string(),
+            body: json!({ "v": 1, "hash": hash, "reps": roster.reps().len() }).to_string(),
+        };
+        store::chain::append_audit(tx, WORKSPACE, engine.stream(), &[audit])?;
+        Ok(Ok(stored(version, false)))
+    })
+}

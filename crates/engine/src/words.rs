@@ -1,0 +1,72 @@
+//! The stored and sent names of things the decision core knows as enums. A name never changes.
+
+use decide::effect::{Address, TimerKind};
+use decide::{Outcome, Setup};
+use policy::section::{Channel, NotifyOn};
+
+/// What becomes of a lead, as answers, rows and events name it.
+pub const fn outcome(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Assigned { .. } => "assigned",
+        Outcome::Queued { .. } => "queued",
+        Outcome::Waiting { .. } => "waiting",
+        Outcome::Nurture => "nurture",
+        Outcome::SelfService => "self_service",
+        Outcome::Disqualified { .. } => "disqualified",
+        Outcome::Attached { .. } => "attached",
+    }
+}
+
+/// A timer's kind, with the round and step it is unique by.
+pub const fn timer(kind: TimerKind) -> (&'static str, i64, i64) {
+    match kind {
+        TimerKind::Acknowledge => ("acknowledge", 0, 0),
+        TimerKind::Touch => ("touch", 0, 0),
+        TimerKind::Disposition => ("disposition", 0, 0),
+        TimerKind::Reminder(at) => ("reminder", 0, at as i64),
+        TimerKind::Escalation { round, step } => ("escalation", round as i64, step as i64),
+        TimerKind::Relax => ("relax", 0, 0),
+        TimerKind::Resume => ("resume", 0, 0),
+    }
+}
+
+/// A channel.
+pub const fn channel(channel: Channel) -> &'static str {
+    match channel {
+        Channel::InApp => "in_app",
+        Channel::Email => "email",
+        Channel::Slack => "slack",
+        Channel::Teams => "teams",
+        Channel::WebPush => "web_push",
+        Channel::Sms => "sms",
+        Channel::Webhook => "webhook",
+        Channel::CrmTask => "crm_task",
+    }
+}
+
+/// What a notification is about.
+pub const fn occasion(on: NotifyOn) -> &'static str {
+    match on {
+        NotifyOn::Assigned => "assigned",
+        NotifyOn::Queued => "queued",
+        NotifyOn::Reminder => "reminder",
+        NotifyOn::Unacknowledged => "unacknowledged",
+        NotifyOn::Breached => "breached",
+        NotifyOn::Rejected => "rejected",
+        NotifyOn::Disqualified => "disqualified",
+        NotifyOn::Converted => "converted",
+        NotifyOn::Won => "won",
+        NotifyOn::Lost => "lost",
+    }
+}
+
+/// Who is told: a rep by id, or one of the words `prospect` and `marketing`.
+pub fn recipient(setup: &Setup, to: Address) -> String {
+    match to {
+        Address::Rep(rep) => {
+            setup.roster().rep(rep).map_or_else(String::new, |it| format!("rep:{}", it.id))
+        }
+        Address::Prospect => "prospect".to_owned(),
+        Address::Marketing => "marketing".to_owned(),
+    }
+}

@@ -1,0 +1,97 @@
+//! Everything one transaction writes, collected first and written table by table.
+//!
+//! Batches are what makes writing cheap: on Postgres each table is one statement over arrays.
+
+use model::Timestamp;
+use store::chain::NewEvent;
+use store::{StoreError, Tx};
+
+use crate::engine::WORKSPACE;
+
+/// Rows to write.
+#[derive(Debug, Default)]
+pub(crate) struct Writes {
+    pub(crate) leads: Vec<store::lead::Lead>,
+    pub(crate) lead_updates: Vec<store::lead::Lead>,
+    pub(crate) lead_versions: Vec<store::lead::LeadVersion>,
+    pub(crate) keys: Vec<store::lead::LeadKey>,
+    pub(crate) activities: Vec<store::activity::Activity>,
+    pub(crate) decisions: Vec<store::decision::Decision>,
+    pub(crate) handoffs: Vec<store::handoff::Handoff>,
+    pub(crate) handoff_updates: Vec<store::handoff::Handoff>,
+    pub(crate) lives: Vec<store::life::Life>,
+    pub(crate) assignment_ends: Vec<store::assignment::AssignmentEnd>,
+    pub(crate) assignments: Vec<store::assignment::Assignment>,
+    pub(crate) timer_cancels: Vec<i64>,
+    pub(crate) timers: Vec<store::timer::Timer>,
+    pub(crate) touches: Vec<store::touch::Touch>,
+    pub(crate) outcomes: Vec<store::outcome::Outcome>,
+    pub(crate) quarantined: Vec<store::quarantine::Quarantine>,
+    pub(crate) events: Vec<NewEvent>,
+    pub(crate) messages: Vec<Message>,
+}
+
+/// A message of the outbox; it belongs to an event of the same transaction.
+#[derive(Debug)]
+pub(crate) struct Message {
+    /// Place in [`Writes::events`].
+    pub(crate) event: usize,
+    /// The row, without the event's number.
+    pub(crate) row: store::outbox::Outbox,
+}
+
+impl Writes {
+    /// Adds an event; its place among the events.
+    pub(crate) fn event(&mut self, event: NewEvent) -> usize {
+        self.events.push(event);
+        self.events.len() - 1
+    }
+
+    /// Writes everything. Versions are checked: a row that somebody else changed meanwhile fails
+    /// the transaction.
+    pub(crate) fn flush(
+        self,
+        tx: &mut Tx<'_>,
+        stream: i64,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let now = now.as_micros();
+        store::lead::insert(tx, &self.leads)?;
+        store::lead::insert_versions(tx, &self.lead_versions)?;
+        all_of(store::lead::update(tx, &self.lead_updates)?, self.lead_updates.len(), "lead")?;
+        store::lead::insert_keys(tx, &self.keys)?;
+        store::activity::insert(tx, &self.activities)?;
+        store::decision::insert(tx, &self.decisions)?;
+        let updated = store::handoff::update(tx, &self.handoff_updates)?;
+        all_of(updated, self.handoff_updates.len(), "handoff")?;
+        store::handoff::insert(tx, &self.handoffs)?;
+        store::life::put(tx, &self.lives)?;
+        store::assignment::end(tx, &self.assignment_ends)?;
+        store::assignment::insert(tx, &self.assignments)?;
+        store::timer::cancel_of_handoffs(tx, WORKSPACE, &self.timer_cancels, now)?;
+        store::timer::insert(tx, &self.timers)?;
+        store::touch::insert(tx, &self.touches)?;
+        store::outcome::insert_new(tx, &self.outcomes)?;
+        store::quarantine::insert(tx, &self.quarantined)?;
+        let first = store::chain::append_events(tx, WORKSPACE, stream, &self.events)?;
+        let messages: Vec<_> = self
+            .messages
+            .into_iter()
+            .map(|it| store::outbox::Outbox {
+                event_stream: stream,
+                event_seq: first + i64::try_from(it.event).unwrap_or(0),
+                ..it.row
+            })
+            .collect();
+        store::outbox::insert(tx, &messages)?;
+        Ok(())
+    }
+}
+
+/// A row that was read in this transaction and is not there any more under its version.
+fn all_of(changed: u64, wanted: usize, table: &str) -> Result<(), StoreError> {
+    match usize::try_from(changed) == Ok(wanted) {
+        true => Ok(()),
+        false => Err(StoreError::Missing { statement: format!("{table} at the version read") }),
+    }
+}

@@ -1,0 +1,90 @@
+//! From a submission to an owned lead.
+
+use serde_json::{Value, json};
+
+use crate::scene::{capture_all, lead, on_both, set_up_demo};
+use engine::capture::Captured;
+
+fn body(email: &str, country: &str) -> Value {
+    json!({
+        "fields": {
+            "email": email,
+            "company": "Acme Robotics",
+            "country": country,
+            "employees": 120,
+            "handoff_reason": "Product - Voice",
+        },
+        "activities": [{ "kind": "demo_request" }],
+    })
+}
+
+#[test]
+fn a_lead_is_owned_with_deadlines_and_a_reason() {
+    on_both(|engine| {
+        set_up_demo(engine);
+        let captured = capture_all(engine, vec![body("ana@acme.example", "DE")]);
+        let answer = lead(&captured[0]);
+        assert_eq!(answer.outcome, "assigned");
+        assert_eq!(answer.owner.as_ref().unwrap().id, "olga", "first of the EMEA pool by id");
+        assert_eq!((answer.tier, answer.sla.as_deref()), (Some(1), Some("tier_1")));
+        assert!(answer.acknowledge_due < answer.touch_due);
+        assert_eq!(answer.reason.rule.as_deref(), Some("emea"));
+        assert_eq!(answer.reason.pool.as_deref(), Some("emea"));
+    });
+}
+
+#[test]
+fn a_pool_shares_its_leads_in_turn_across_transactions() {
+    on_both(|engine| {
+        set_up_demo(engine);
+        let owners = |range: std::ops::Range<u32>| -> Vec<String> {
+            let bodies = range.map(|it| body(&format!("a{it}@acme.example"), "DE")).collect();
+            let captured = capture_all(engine, bodies);
+            captured.iter().map(|it| lead(it).owner.as_ref().unwrap().id.clone()).collect()
+        };
+        let mut all = owners(0..4);
+        all.extend(owners(4..5));
+        all.extend(owners(5..12));
+        let once = ["olga", "piet", "quirin", "runa", "sander", "tilde"];
+        assert_eq!(all, [once, once].concat());
+    });
+}
+
+#[test]
+fn a_second_submission_of_one_person_is_attached() {
+    on_both(|engine| {
+        set_up_demo(engine);
+        let batch = vec![
+            body("ana@acme.example", "DE"),
+            body("bo@acme.example", "DE"),
+            body("ANA@acme.example", "DE"),
+        ];
+        let captured = capture_all(engine, batch);
+        let (first, again) = (lead(&captured[0]), lead(&captured[2]));
+        assert_eq!((again.lead, again.handoff), (first.lead, first.handoff));
+        assert_eq!(again.outcome, "attached");
+        assert_eq!(again.owner, first.owner);
+        assert_eq!(lead(&captured[1]).owner.as_ref().unwrap().id, "piet");
+        let later = capture_all(engine, vec![body("ana@acme.example", "DE")]);
+        assert_eq!(lead(&later[0]).lead, first.lead);
+    });
+}
+
+#[test]
+fn what_does_not_meet_the_contract_is_kept_with_every_reason() {
+    on_both(|engine| {
+        set_up_demo(engine);
+        let bad = json!({ "fields": { "country": "DE", "title": "CTO" } });
+        let captured = capture_all(engine, vec![bad, body("ana@acme.example", "DE")]);
+        let Captured::Quarantined(id, faults) = &captured[0] else { panic!("{captured:?}") };
+        assert_eq!(faults.len(), 2, "{faults:?}");
+        assert_eq!(lead(&captured[1]).outcome, "assigned");
+        let id = id.raw();
+        let kept = engine
+            .read_blocking(move |db| Ok(Ok(store::quarantine::get(db, 1, id)?)))
+            .unwrap()
+            .unwrap();
+        assert!(kept.body.contains("CTO"));
+        assert_eq!(kept.state, "open");
+    });
+}

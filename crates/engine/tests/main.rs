@@ -1,0 +1,11 @@
+//! The use cases on both database engines.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "test code"
+)]
+
+mod capture;
+mod scene;
