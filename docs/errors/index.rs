@@ -3,6 +3,13 @@
 #[rustfmt::skip]
 pub(crate) const PAGES: &[(&str, &str)] = &[
     ("A0404", include_str!("A0404.md")),
+    ("A0500", include_str!("A0500.md")),
+    ("A0502", include_str!("A0502.md")),
+    ("A0503", include_str!("A0503.md")),
+    ("A0601", include_str!("A0601.md")),
+    ("A0602", include_str!("A0602.md")),
+    ("A0603", include_str!("A0603.md")),
+    ("A0604", include_str!("A0604.md")),
     ("D0101", include_str!("D0101.md")),
     ("D0102", include_str!("D0102.md")),
     ("D0103", include_str!("D0103.md")),
