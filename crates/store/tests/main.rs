@@ -2,9 +2,15 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "test code")]
 
+mod aggregates;
 mod catalogue;
+mod chains;
+mod compare;
+mod constraints;
 mod crash;
 mod groups;
 mod limits;
 mod migrations;
+mod samples;
+mod schema;
 mod scratch;

@@ -1,0 +1,391 @@
+//! What the layer costs over bare rusqlite: five rows with seven indexes per lead (lead, handoff,
+//! timer, outbox, event; the lead has a body of 1,060 bytes), flushed to the disk per group.
+//!
+//! `cargo bench -p store`; the folder of the database files can be given as the last argument.
+//! CPU is user and system time of the whole process, in steps of 10 ms.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::cast_precision_loss,
+    reason = "a bench ends where it fails"
+)]
+
+use std::path::Path;
+use std::sync::LazyLock;
+use std::time::{Duration, Instant};
+
+use rusqlite::{Connection, params};
+use store::chain::{self, NewEvent};
+use store::sql::{ColumnType::Int, ColumnType::Text, Insert};
+use store::{DatabaseUrl, Options, Pending, Store, StoreError, Tx};
+use store::{assignment, decision, handoff, lead, outbox, timer};
+
+const GROUPS: [usize; 4] = [1, 16, 128, 1024];
+const ROUND: Duration = Duration::from_millis(2500);
+
+const TABLES: &str = "
+create table b_lead (id integer primary key, state text not null, owner text, email text not null,
+    phone text not null, at integer not null, body text not null) strict;
+create unique index b_lead_email on b_lead (email);
+create index b_lead_phone on b_lead (phone);
+create index b_lead_state on b_lead (state, id);
+create index b_lead_owner on b_lead (owner, id);
+create table b_handoff (id integer primary key, lead_id integer not null, owner text not null,
+    state text not null, due_at integer not null) strict;
+create index b_handoff_lead on b_handoff (lead_id);
+create index b_handoff_owner on b_handoff (owner, state);
+create table b_timer (id integer primary key, handoff_id integer not null,
+    due_at integer not null) strict;
+create index b_timer_due on b_timer (due_at);
+create table b_outbox (id integer primary key, lead_id integer not null, body text not null) strict;
+create table b_event (id integer primary key, lead_id integer not null, at integer not null,
+    body text not null) strict;";
+
+static LEAD: Insert = Insert::new(
+    "LEAD",
+    "b_lead",
+    &[
+        ("id", Int),
+        ("state", Text),
+        ("owner", Text),
+        ("email", Text),
+        ("phone", Text),
+        ("at", Int),
+        ("body", Text),
+    ],
+    "",
+);
+static HANDOFF: Insert = Insert::new(
+    "HANDOFF",
+    "b_handoff",
+    &[("id", Int), ("lead_id", Int), ("owner", Text), ("state", Text), ("due_at", Int)],
+    "",
+);
+static TIMER: Insert =
+    Insert::new("TIMER", "b_timer", &[("id", Int), ("handoff_id", Int), ("due_at", Int)], "");
+static OUTBOX: Insert =
+    Insert::new("OUTBOX", "b_outbox", &[("id", Int), ("lead_id", Int), ("body", Text)], "");
+static EVENT: Insert = Insert::new(
+    "EVENT",
+    "b_event",
+    &[("id", Int), ("lead_id", Int), ("at", Int), ("body", Text)],
+    "",
+);
+
+struct Sample {
+    id: i64,
+    owner: String,
+    email: String,
+    phone: String,
+    due_at: i64,
+}
+
+const SMALL: &str = r#"{"v":1,"kind":"handoff.offered","rep":"rep-17","pool":"emea"}"#;
+
+fn sample(id: i64) -> Sample {
+    // A multiplier spreads keys over the index as real addresses do.
+    let spread = id.wrapping_mul(0x9E37_79B9_7F4A_7C15_u64 as i64);
+    Sample {
+        id,
+        owner: format!("rep-{}", id % 50),
+        email: format!("{spread:016x}@example.com"),
+        phone: format!("+49{}", spread.unsigned_abs() % 10_000_000_000),
+        due_at: id + 900_000_000,
+    }
+}
+
+static BODY: LazyLock<String> =
+    LazyLock::new(|| format!(r#"{{"v":1,"note":"{}"}}"#, "x".repeat(1_043)));
+
+fn main() {
+    let folder = std::env::args().skip(1).find(|it| !it.starts_with('-'));
+    let folder = folder.map_or_else(std::env::temp_dir, Into::into);
+    println!("{:<28} {:>6} {:>10} {:>12}", "variant", "group", "leads/s", "CPU us/lead");
+    for group in GROUPS {
+        for (name, run) in [
+            ("bare rusqlite", bare as fn(&Path, usize) -> Figures),
+            ("layer, a job per lead", jobs),
+            ("layer, a job per group", batch),
+            ("schema, a job per lead", |file, group| capture(file, group, 1)),
+            ("schema, a job per group", |file, group| capture(file, group, group)),
+        ] {
+            let scratch = tempfile::TempDir::new_in(&folder).unwrap();
+            let it = run(&scratch.path().join("bench.db"), group);
+            let rate = it.leads as f64 / it.wall.as_secs_f64();
+            let cpu = it.cpu.as_micros() as f64 / it.leads as f64;
+            println!("{name:<28} {group:>6} {rate:>10.0} {cpu:>12.1}");
+        }
+    }
+}
+
+struct Figures {
+    leads: i64,
+    wall: Duration,
+    cpu: Duration,
+}
+
+/// Runs groups until the round is over. `one` does the group that starts at the given id.
+fn measure(group: usize, mut one: impl FnMut(i64)) -> Figures {
+    let mut next = 1;
+    // The first groups grow the log and fill the caches.
+    for _ in 0..(2_048 / group).clamp(2, 300) {
+        one(next);
+        next += group as i64;
+    }
+    let (first, start, cpu) = (next, Instant::now(), cpu());
+    while start.elapsed() < ROUND {
+        one(next);
+        next += group as i64;
+    }
+    Figures { leads: next - first, wall: start.elapsed(), cpu: self::cpu() - cpu }
+}
+
+fn cpu() -> Duration {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
+    let fields: Vec<_> = stat.rsplit_once(')').unwrap().1.split_whitespace().collect();
+    let ticks: u64 = fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap();
+    Duration::from_millis(ticks * 10)
+}
+
+fn bare(file: &Path, group: usize) -> Figures {
+    let conn = Connection::open(file).unwrap();
+    conn.pragma_update(None, "journal_mode", "wal").unwrap();
+    conn.pragma_update(None, "synchronous", "full").unwrap();
+    conn.pragma_update(None, "cache_size", -16_384).unwrap();
+    conn.execute_batch(TABLES).unwrap();
+    let mut lead = conn.prepare("insert into b_lead values (?1,?2,?3,?4,?5,?6,?7)").unwrap();
+    let mut handoff = conn.prepare("insert into b_handoff values (?1,?2,?3,?4,?5)").unwrap();
+    let mut timer = conn.prepare("insert into b_timer values (?1,?2,?3)").unwrap();
+    let mut outbox = conn.prepare("insert into b_outbox values (?1,?2,?3)").unwrap();
+    let mut event = conn.prepare("insert into b_event values (?1,?2,?3,?4)").unwrap();
+    measure(group, |first| {
+        conn.execute_batch("begin immediate").unwrap();
+        for id in first..first + group as i64 {
+            let it = sample(id);
+            lead.execute(params![id, "assigned", it.owner, it.email, it.phone, id, *BODY]).unwrap();
+            handoff.execute(params![id, id, it.owner, "offered", it.due_at]).unwrap();
+            timer.execute(params![id, id, it.due_at]).unwrap();
+            outbox.execute(params![id, id, SMALL]).unwrap();
+            event.execute(params![id, id, id, SMALL]).unwrap();
+        }
+        conn.execute_batch("commit").unwrap();
+    })
+}
+
+fn open(file: &Path) -> Store {
+    let store = Store::open(&DatabaseUrl::sqlite_file(file), Options::standard()).unwrap();
+    Connection::open(file).unwrap().execute_batch(TABLES).unwrap();
+    store
+}
+
+fn insert(tx: &mut Tx<'_>, rows: &[Sample]) -> Result<(), StoreError> {
+    tx.insert_many(&LEAD, rows, |it| {
+        let Sample { id, owner, email, phone, .. } = it;
+        [
+            (*id).into(),
+            "assigned".into(),
+            owner.into(),
+            email.into(),
+            phone.into(),
+            (*id).into(),
+            BODY.as_str().into(),
+        ]
+    })?;
+    tx.insert_many(&HANDOFF, rows, |it| {
+        [it.id.into(), it.id.into(), (&it.owner).into(), "offered".into(), it.due_at.into()]
+    })?;
+    tx.insert_many(&TIMER, rows, |it| [it.id.into(), it.id.into(), it.due_at.into()])?;
+    tx.insert_many(&OUTBOX, rows, |it| [it.id.into(), it.id.into(), SMALL.into()])?;
+    tx.insert_many(&EVENT, rows, |it| [it.id.into(), it.id.into(), it.id.into(), SMALL.into()])?;
+    Ok(())
+}
+
+fn jobs(file: &Path, group: usize) -> Figures {
+    let store = open(file);
+    measure(group, |first| {
+        let answers: Vec<Pending<()>> = (first..first + group as i64)
+            .map(|id| store.write(move |tx| insert(tx, &[sample(id)])))
+            .collect();
+        for answer in answers {
+            answer.wait().unwrap();
+        }
+    })
+}
+
+fn batch(file: &Path, group: usize) -> Figures {
+    let store = open(file);
+    measure(group, |first| {
+        let answer = store.write(move |tx| {
+            let rows: Vec<_> = (first..first + group as i64).map(sample).collect();
+            insert(tx, &rows)
+        });
+        answer.wait().unwrap();
+    })
+}
+
+/// The rows of a whole capture in the real schema, `leads_per_job` at once.
+fn capture(file: &Path, group: usize, leads_per_job: usize) -> Figures {
+    let store = Store::open(&DatabaseUrl::sqlite_file(file), Options::standard()).unwrap();
+    measure(group, |first| {
+        let answers: Vec<Pending<()>> = (first..first + group as i64)
+            .step_by(leads_per_job)
+            .map(|id| store.write(move |tx| whole(tx, id, leads_per_job as i64)))
+            .collect();
+        for answer in answers {
+            answer.wait().unwrap();
+        }
+    })
+}
+
+fn whole(tx: &mut Tx<'_>, first: i64, n: i64) -> Result<(), StoreError> {
+    let all: Vec<_> = (first..first + n).map(sample).collect();
+    lead::insert(tx, &all.iter().map(lead_row).collect::<Vec<_>>())?;
+    let keys = all.iter().flat_map(|it| {
+        let hash = it.id.wrapping_mul(0x9E37_79B9_7F4A_7C15_u64 as i64);
+        [1, 2].map(|kind| lead::LeadKey { workspace_id: 1, kind, hash, lead_id: it.id })
+    });
+    lead::insert_keys(tx, &keys.collect::<Vec<_>>())?;
+    handoff::insert(tx, &all.iter().map(handoff_row).collect::<Vec<_>>())?;
+    assignment::insert(tx, &all.iter().map(assignment_row).collect::<Vec<_>>())?;
+    timer::insert(tx, &all.iter().map(timer_row).collect::<Vec<_>>())?;
+    outbox::insert(tx, &all.iter().map(outbox_row).collect::<Vec<_>>())?;
+    decision::insert(tx, &all.iter().map(decision_row).collect::<Vec<_>>())?;
+    let events = all.iter().map(|it| NewEvent {
+        at: it.id,
+        kind: "handoff.offered".to_owned(),
+        lead_id: Some(it.id),
+        handoff_id: Some(it.id),
+        actor: "system".to_owned(),
+        body: SMALL.to_owned(),
+    });
+    chain::append_events(tx, 1, 1, &events.collect::<Vec<_>>())?;
+    Ok(())
+}
+
+fn lead_row(it: &Sample) -> lead::Lead {
+    lead::Lead {
+        workspace_id: 1,
+        id: it.id,
+        version: 1,
+        state: "assigned".to_owned(),
+        owner: Some(it.owner.clone()),
+        queue: None,
+        captured_at: it.id,
+        received_at: it.id,
+        channel: "form".to_owned(),
+        reason: "demo".to_owned(),
+        attributes: BODY.clone(),
+        originals: "{}".to_owned(),
+        closed_reason: None,
+        updated_at: it.id,
+    }
+}
+
+fn handoff_row(it: &Sample) -> handoff::Handoff {
+    handoff::Handoff {
+        workspace_id: 1,
+        id: it.id,
+        lead_id: it.id,
+        number: 1,
+        reason: "demo".to_owned(),
+        tier: Some("tier_1".to_owned()),
+        sla: Some("fast".to_owned()),
+        score: Some(80.0),
+        state: "offered".to_owned(),
+        version: 1,
+        owner: Some(it.owner.clone()),
+        queue: None,
+        pool: Some("emea".to_owned()),
+        value: None,
+        created_at: it.id,
+        acknowledge_due: Some(it.due_at),
+        touch_due: Some(it.due_at),
+        disposition_due: None,
+        acknowledged_at: None,
+        accepted_at: None,
+        rejected_at: None,
+        reject_reason: None,
+        reject_note: None,
+        first_touch_at: None,
+        first_attempt_at: None,
+        disposed_at: None,
+        disposition: None,
+        breached_at: None,
+        closed_at: None,
+    }
+}
+
+fn assignment_row(it: &Sample) -> assignment::Assignment {
+    assignment::Assignment {
+        workspace_id: 1,
+        id: it.id,
+        handoff_id: it.id,
+        lead_id: it.id,
+        rep: Some(it.owner.clone()),
+        queue: None,
+        pool: Some("emea".to_owned()),
+        epoch: Some(1),
+        pool_seq: Some(it.id),
+        credit: 1,
+        active: 1,
+        from_at: it.id,
+        until_at: None,
+        ended: None,
+    }
+}
+
+fn timer_row(it: &Sample) -> timer::Timer {
+    timer::Timer {
+        workspace_id: 1,
+        id: it.id,
+        handoff_id: it.id,
+        lead_id: it.id,
+        assignment_id: Some(it.id),
+        kind: "acknowledge".to_owned(),
+        due_at: it.due_at,
+        state: "armed".to_owned(),
+        chain_run: 1,
+        loop_no: 0,
+        step_no: 0,
+        armed_at: it.id,
+        ended_at: None,
+        zone_data: "2026e".to_owned(),
+    }
+}
+
+fn outbox_row(it: &Sample) -> outbox::Outbox {
+    outbox::Outbox {
+        workspace_id: 1,
+        id: it.id,
+        event_stream: 1,
+        event_seq: it.id,
+        lead_id: Some(it.id),
+        handoff_id: Some(it.id),
+        recipient: it.owner.clone(),
+        channel: "slack".to_owned(),
+        template: "offer".to_owned(),
+        body: SMALL.to_owned(),
+        state: "queued".to_owned(),
+        attempt: 0,
+        next_at: it.id,
+        created_at: it.id,
+        done_at: None,
+    }
+}
+
+fn decision_row(it: &Sample) -> decision::Decision {
+    decision::Decision {
+        workspace_id: 1,
+        lead_id: it.id,
+        number: 1,
+        decided_at: it.id,
+        policy_hash: "5f70bf18a086007016e948b04aed3b82".to_owned(),
+        roster_version: 1,
+        lead_version: 1,
+        outcome: "assigned".to_owned(),
+        record: SMALL.repeat(4),
+        input_digest: vec![1; 32],
+        output_digest: vec![2; 32],
+    }
+}
