@@ -16,10 +16,15 @@ use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, params};
-use store::chain::{self, NewEvent};
 use store::sql::{ColumnType::Int, ColumnType::Text, Insert};
 use store::{DatabaseUrl, Options, Pending, Store, StoreError, Tx};
-use store::{assignment, decision, handoff, lead, outbox, timer};
+use store::{assignment, chain, decision, handoff, lead, outbox, timer};
+
+#[path = "../tests/samples.rs"]
+#[allow(dead_code, reason = "the tests use more of them")]
+mod samples;
+
+use samples::WS;
 
 const GROUPS: [usize; 4] = [1, 16, 128, 1024];
 const ROUND: Duration = Duration::from_millis(2500);
@@ -101,6 +106,7 @@ static BODY: LazyLock<String> =
 fn main() {
     let folder = std::env::args().skip(1).find(|it| !it.starts_with('-'));
     let folder = folder.map_or_else(std::env::temp_dir, Into::into);
+    println!("memory of an open, idle store: {} kB", idle_memory(&folder));
     println!("{:<28} {:>6} {:>10} {:>12}", "variant", "group", "leads/s", "CPU us/lead");
     for group in GROUPS {
         for (name, run) in [
@@ -117,6 +123,21 @@ fn main() {
             println!("{name:<28} {group:>6} {rate:>10.0} {cpu:>12.1}");
         }
     }
+}
+
+/// What the resident memory grows by when a fresh store is opened and used once, in kB.
+fn idle_memory(folder: &Path) -> u64 {
+    let resident = || {
+        let status = std::fs::read_to_string("/proc/self/status").unwrap();
+        let line = status.lines().find(|it| it.starts_with("VmRSS")).unwrap();
+        line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap()
+    };
+    let before = resident();
+    let scratch = tempfile::TempDir::new_in(folder).unwrap();
+    let store = open(&scratch.path().join("bench.db"));
+    store.write(|tx| insert(tx, &[sample(1)])).wait().unwrap();
+    store.read(|db| db.now()).wait().unwrap();
+    resident() - before
 }
 
 struct Figures {
@@ -243,7 +264,7 @@ fn whole(tx: &mut Tx<'_>, first: i64, n: i64) -> Result<(), StoreError> {
     lead::insert(tx, &all.iter().map(lead_row).collect::<Vec<_>>())?;
     let keys = all.iter().flat_map(|it| {
         let hash = it.id.wrapping_mul(0x9E37_79B9_7F4A_7C15_u64 as i64);
-        [1, 2].map(|kind| lead::LeadKey { workspace_id: 1, kind, hash, lead_id: it.id })
+        [1, 2].map(|kind| lead::LeadKey { workspace_id: WS, kind, hash, lead_id: it.id })
     });
     lead::insert_keys(tx, &keys.collect::<Vec<_>>())?;
     handoff::insert(tx, &all.iter().map(handoff_row).collect::<Vec<_>>())?;
@@ -251,132 +272,40 @@ fn whole(tx: &mut Tx<'_>, first: i64, n: i64) -> Result<(), StoreError> {
     timer::insert(tx, &all.iter().map(timer_row).collect::<Vec<_>>())?;
     outbox::insert(tx, &all.iter().map(outbox_row).collect::<Vec<_>>())?;
     decision::insert(tx, &all.iter().map(decision_row).collect::<Vec<_>>())?;
-    let events = all.iter().map(|it| NewEvent {
-        at: it.id,
-        kind: "handoff.offered".to_owned(),
-        lead_id: Some(it.id),
-        handoff_id: Some(it.id),
-        actor: "system".to_owned(),
-        body: SMALL.to_owned(),
-    });
-    chain::append_events(tx, 1, 1, &events.collect::<Vec<_>>())?;
+    let events = all.iter().map(|it| samples::event(it.id));
+    chain::append_events(tx, WS, 1, &events.collect::<Vec<_>>())?;
     Ok(())
 }
 
 fn lead_row(it: &Sample) -> lead::Lead {
     lead::Lead {
-        workspace_id: 1,
-        id: it.id,
-        version: 1,
         state: "assigned".to_owned(),
         owner: Some(it.owner.clone()),
-        queue: None,
-        captured_at: it.id,
-        received_at: it.id,
-        channel: "form".to_owned(),
-        reason: "demo".to_owned(),
         attributes: BODY.clone(),
-        originals: "{}".to_owned(),
-        closed_reason: None,
-        updated_at: it.id,
+        ..samples::lead(it.id)
     }
 }
 
 fn handoff_row(it: &Sample) -> handoff::Handoff {
-    handoff::Handoff {
-        workspace_id: 1,
-        id: it.id,
-        lead_id: it.id,
-        number: 1,
-        reason: "demo".to_owned(),
-        tier: Some("tier_1".to_owned()),
-        sla: Some("fast".to_owned()),
-        score: Some(80.0),
-        state: "offered".to_owned(),
-        version: 1,
-        owner: Some(it.owner.clone()),
-        queue: None,
-        pool: Some("emea".to_owned()),
-        value: None,
-        created_at: it.id,
-        acknowledge_due: Some(it.due_at),
-        touch_due: Some(it.due_at),
-        disposition_due: None,
-        acknowledged_at: None,
-        accepted_at: None,
-        rejected_at: None,
-        reject_reason: None,
-        reject_note: None,
-        first_touch_at: None,
-        first_attempt_at: None,
-        disposed_at: None,
-        disposition: None,
-        breached_at: None,
-        closed_at: None,
-    }
+    let row = samples::handoff(it.id, it.id);
+    handoff::Handoff { owner: Some(it.owner.clone()), touch_due: Some(it.due_at), ..row }
 }
 
 fn assignment_row(it: &Sample) -> assignment::Assignment {
-    assignment::Assignment {
-        workspace_id: 1,
-        id: it.id,
-        handoff_id: it.id,
-        lead_id: it.id,
-        rep: Some(it.owner.clone()),
-        queue: None,
-        pool: Some("emea".to_owned()),
-        epoch: Some(1),
-        pool_seq: Some(it.id),
-        credit: 1,
-        active: 1,
-        from_at: it.id,
-        until_at: None,
-        ended: None,
-    }
+    assignment::Assignment { rep: Some(it.owner.clone()), ..samples::assignment(it.id, it.id) }
 }
 
 fn timer_row(it: &Sample) -> timer::Timer {
-    timer::Timer {
-        workspace_id: 1,
-        id: it.id,
-        handoff_id: it.id,
-        lead_id: it.id,
-        assignment_id: Some(it.id),
-        kind: "acknowledge".to_owned(),
-        due_at: it.due_at,
-        state: "armed".to_owned(),
-        chain_run: 1,
-        loop_no: 0,
-        step_no: 0,
-        armed_at: it.id,
-        ended_at: None,
-        zone_data: "2026e".to_owned(),
-    }
+    timer::Timer { due_at: it.due_at, ..samples::timer(it.id, it.id) }
 }
 
 fn outbox_row(it: &Sample) -> outbox::Outbox {
-    outbox::Outbox {
-        workspace_id: 1,
-        id: it.id,
-        event_stream: 1,
-        event_seq: it.id,
-        lead_id: Some(it.id),
-        handoff_id: Some(it.id),
-        recipient: it.owner.clone(),
-        channel: "slack".to_owned(),
-        template: "offer".to_owned(),
-        body: SMALL.to_owned(),
-        state: "queued".to_owned(),
-        attempt: 0,
-        next_at: it.id,
-        created_at: it.id,
-        done_at: None,
-    }
+    outbox::Outbox { recipient: it.owner.clone(), next_at: it.id, ..samples::outbox(it.id) }
 }
 
 fn decision_row(it: &Sample) -> decision::Decision {
     decision::Decision {
-        workspace_id: 1,
+        workspace_id: WS,
         lead_id: it.id,
         number: 1,
         decided_at: it.id,

@@ -27,7 +27,9 @@ crate::statements! {
         where workspace_id = ?1 and key = ?2";
     Statement FINISH = "update idempotency set status = ?3, body = ?4
         where workspace_id = ?1 and key = ?2";
-    Statement PURGE = "delete from idempotency where workspace_id = ?1 and created_at < ?2";
+    Statement PURGE = "delete from idempotency where workspace_id = ?1 and key in (
+        select key from idempotency where workspace_id = ?1 and created_at < ?2
+        order by created_at limit ?3)";
 }
 
 /// Keeps `row` unless its key is known; true if it is the first with the key.
@@ -56,7 +58,12 @@ pub fn finish(
     Ok(tx.execute(&FINISH, &params)? == 1)
 }
 
-/// Forgets keys first seen before `before`; their number. Reads the whole table: run it rarely.
-pub fn purge(tx: &mut Tx<'_>, workspace_id: i64, before: i64) -> Result<u64, StoreError> {
-    tx.execute(&PURGE, &[workspace_id.into(), before.into()])
+/// Forgets up to `limit` keys first seen before `before`, oldest first; their number.
+pub fn purge(
+    tx: &mut Tx<'_>,
+    workspace_id: i64,
+    before: i64,
+    limit: i64,
+) -> Result<u64, StoreError> {
+    tx.execute(&PURGE, &[workspace_id.into(), before.into(), limit.into()])
 }

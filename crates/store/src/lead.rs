@@ -230,7 +230,7 @@ pub fn version(
     db.query_opt(&VERSION, &params, LeadVersion::read)
 }
 
-/// Writes changed leads, whose `version` is one more than the stored one; the number of rows
+/// Writes changed leads (all but how and when they came), whose `version` is one more than the stored one; the number of rows
 /// written is less than that of `rows` if another transaction was faster.
 pub fn update(tx: &mut Tx<'_>, rows: &[Lead]) -> Result<u64, StoreError> {
     tx.execute_many(&UPDATE, rows, Lead::values)

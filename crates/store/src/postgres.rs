@@ -5,7 +5,7 @@ pub(crate) mod worker;
 use std::collections::HashMap;
 use std::collections::hash_map;
 
-use ::postgres::error::{DbError, Severity, SqlState};
+use ::postgres::error::{DbError, Severity};
 use ::postgres::fallible_iterator::FallibleIterator;
 use ::postgres::types::ToSql;
 use ::postgres::{Client, NoTls, RowIter};
@@ -259,7 +259,7 @@ pub(crate) fn said(error: &::postgres::Error) -> EngineError {
         return EngineError::new(format!(
             "{} {}: {}",
             db.severity(),
-            code(db.code()),
+            db.code().code(),
             db.message()
         ));
     }
@@ -268,10 +268,6 @@ pub(crate) fn said(error: &::postgres::Error) -> EngineError {
         text = format!("{text}: {cause}");
     }
     EngineError::new(text)
-}
-
-fn code(state: &SqlState) -> &str {
-    state.code()
 }
 
 /// A connection that runs migrations.

@@ -363,7 +363,7 @@ fn sessions_and_keys_end_when_told() {
             assert!(idempotency::put(tx, &row("a", 1))? && idempotency::put(tx, &row("b", 9))?);
             assert!(idempotency::finish(tx, WS, "a", 201, "{}")?);
             assert_eq!(idempotency::get(tx, WS, "a")?.unwrap().status, 201);
-            assert_eq!(idempotency::purge(tx, WS, 5)?, 1);
+            assert_eq!(idempotency::purge(tx, WS, 5, 10)?, 1);
             assert_eq!(idempotency::get(tx, WS, "a")?, None);
             Ok(())
         });

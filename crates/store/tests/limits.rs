@@ -142,3 +142,73 @@ fn a_database_that_cannot_be_opened_says_which() {
         assert!(!format!("{error:?}").contains("s3cret"));
     }
 }
+
+#[test]
+fn a_full_disk_acknowledges_nothing_and_needs_no_restart() {
+    // The most pages a file may have stands in for the size of the disk.
+    static FILL: store::sql::Statement =
+        store::sql::Statement::new("fill", "pragma max_page_count = 1");
+    static FREE: store::sql::Statement =
+        store::sql::Statement::new("free", "pragma max_page_count = 1000000");
+    let database = TestDatabase::sqlite();
+    scratch::create(&database);
+    let store = database.open();
+    let set = |limit: &'static store::sql::Statement| {
+        store.write(move |tx| tx.query(limit, &[], |_| Ok(()))).wait().unwrap();
+    };
+    let write = |from: i64| {
+        let ids: Vec<_> = (from..from + 100).collect();
+        store.write(move |tx| scratch::insert(tx, &ids))
+    };
+    assert_eq!(write(0).wait(), Ok(100));
+    set(&FILL);
+    let answers: Vec<_> = (1..60).map(|n| write(n * 100)).collect();
+    let answers: Vec<_> = answers.into_iter().map(store::Pending::wait).collect();
+    let kept = 1 + answers.iter().filter(|it| it.is_ok()).count();
+    let refused = answers.iter().filter_map(|it| it.as_ref().err()).collect::<Vec<_>>();
+    assert!(!refused.is_empty());
+    assert!(refused.iter().all(|it| it.code() == "S0011" && it.is_transient()), "{refused:?}");
+    let count = store.read(scratch::count).wait().unwrap();
+    assert_eq!(count, 100 * kept as i64, "exactly what was acknowledged is there");
+    set(&FREE);
+    assert_eq!(write(100_000).wait(), Ok(100));
+}
+
+#[test]
+fn readers_that_overlap_for_ever_do_not_let_the_log_grow() {
+    let database = TestDatabase::sqlite();
+    scratch::create(&database);
+    let wal_pages_max = 64;
+    let store = database.open_with(Options { wal_pages_max, ..test_options() });
+    let stop = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let readers: Vec<_> = (0..2)
+        .map(|_| {
+            let (store, stop) = (store.clone(), stop.clone());
+            std::thread::spawn(move || {
+                while !stop.load(std::sync::atomic::Ordering::Relaxed) {
+                    let read = store.read(|db| {
+                        scratch::count(db)?;
+                        std::thread::sleep(Duration::from_millis(2));
+                        Ok(())
+                    });
+                    read.wait().unwrap();
+                }
+            })
+        })
+        .collect();
+    let log = database.file().unwrap().with_file_name("baton.db-wal");
+    let mut largest = 0;
+    for n in 0..150 {
+        let ids: Vec<_> = (n * 400..(n + 1) * 400).collect();
+        store.write(move |tx| scratch::insert(tx, &ids)).wait().unwrap();
+        largest = largest.max(std::fs::metadata(&log).unwrap().len());
+    }
+    stop.store(true, std::sync::atomic::Ordering::Relaxed);
+    for reader in readers {
+        reader.join().unwrap();
+    }
+    let written = std::fs::metadata(database.file().unwrap()).unwrap().len();
+    let limit = u64::from(wal_pages_max) * 4096 * 8;
+    assert!(largest < limit, "the log grew to {largest} bytes");
+    assert!(limit / 2 < written, "too little was written to tell: {written} bytes");
+}

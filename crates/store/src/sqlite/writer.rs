@@ -1,13 +1,13 @@
 //! The writer thread: runs what waits, commits it once, then answers.
 //!
 //! The group first runs without savepoints, which cost a copy of every page they touch. When a job
-//! fails, the group is rolled back and run again with a savepoint around each job, so that only the
-//! failing job is undone. Nothing is answered before the commit: even a refusal may rest on rows
+//! fails, the group is rolled back and run again with a savepoint around each job, so that only
+//! failing jobs are undone. Nothing is answered before the commit: even a refusal may rest on rows
 //! that another job of the group wrote.
 
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::Receiver;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::{SqliteConnection, failed};
 use crate::job::WriteJob;
@@ -17,6 +17,9 @@ type Job = Box<dyn WriteJob>;
 
 /// Log pages, in multiples of the usual limit, at which the writer waits for readers to leave it.
 const WAL_PATIENCE: u32 = 4;
+
+/// How long the writer then stands still at most.
+const READER_WAIT_MAX: Duration = Duration::from_millis(20);
 
 /// Microseconds between two notes of the clock in the database.
 const CLOCK_NOTE_US: i64 = 1_000_000;
@@ -43,6 +46,7 @@ struct Group<'c> {
 pub(crate) fn run(connection: &SqliteConnection, queue: &Receiver<Job>, options: &Options) {
     let mut guard = Guard::Group;
     let mut clock_noted = connection.clock.last();
+    let mut check_point_due = options.wal_pages_max;
     while let Ok(first) = queue.recv() {
         let mut group = Group { connection, guard, done: Vec::new(), refused: Vec::new() };
         if let Err(error) = connection.control("begin immediate") {
@@ -56,7 +60,7 @@ pub(crate) fn run(connection: &SqliteConnection, queue: &Receiver<Job>, options:
         // Refusals tend to come in runs, e.g. repeats of one request.
         guard = if group.refused.is_empty() { Guard::Group } else { Guard::Job };
         group.answer(&committed);
-        check_point(connection, options);
+        check_point(connection, options, &mut check_point_due);
     }
 }
 
@@ -85,14 +89,14 @@ impl Group<'_> {
             Guard::Job => return self.take_guarded(job),
             Guard::Group => {}
         }
-        let Err(error) = self.connection.run(job.as_mut()) else {
+        if self.connection.run(job.as_mut()).is_ok() {
             self.done.push(job);
             return Ok(());
-        };
-        self.refused.push((job, error));
+        }
         self.guard = Guard::Job;
         self.connection.roll_back();
-        let again = std::mem::take(&mut self.done);
+        let mut again = std::mem::take(&mut self.done);
+        again.push(job);
         if let Err(error) = self.connection.control("begin immediate") {
             self.done = again;
             return Err(error);
@@ -157,14 +161,25 @@ fn commit(connection: &SqliteConnection, clock_noted: &mut i64) -> Result<(), St
 }
 
 /// Moves the log into the file before it grows, so that it is overwritten in place: a log that
-/// grows costs the file system a journal commit of its own at each flush.
-fn check_point(connection: &SqliteConnection, options: &Options) {
+/// grows costs the file system a journal commit of its own at each flush. `due` is the size of the
+/// log at which to try next.
+fn check_point(connection: &SqliteConnection, options: &Options, due: &mut u32) {
     let pages = connection.wal_pages.load(Ordering::Relaxed);
     if pages < options.wal_pages_max {
+        *due = options.wal_pages_max;
+    }
+    if pages < *due {
         return;
     }
-    let patient = pages < options.wal_pages_max.saturating_mul(WAL_PATIENCE);
-    let mode = if patient { "passive" } else { "restart" };
-    // A reader in the log or a full disk only postpones this to the next commit.
-    let _ = connection.conn.pragma(None, "wal_checkpoint", mode, |_| Ok(()));
+    // A reader in the log or a full disk only postpones this until the log has grown again.
+    *due = pages.saturating_add(options.wal_pages_max);
+    let conn = &connection.conn;
+    if pages < options.wal_pages_max.saturating_mul(WAL_PATIENCE) {
+        let _ = conn.pragma(None, "wal_checkpoint", "passive", |_| Ok(()));
+        return;
+    }
+    // Readers that overlap for ever would never let the log start again: make new ones wait.
+    let _ = conn.busy_timeout(READER_WAIT_MAX);
+    let _ = conn.pragma(None, "wal_checkpoint", "restart", |_| Ok(()));
+    let _ = conn.busy_timeout(options.lock_wait_max);
 }
