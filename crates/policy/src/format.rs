@@ -219,7 +219,8 @@ impl<'a> Writer<'a> {
             return false;
         }
         let end = node.span.end as usize;
-        let commented = self.comments.iter().skip(self.next).any(|it| from <= it.at && it.at < end);
+        let after = self.comments.partition_point(|it| it.at < from).max(self.next);
+        let commented = self.comments.get(after).is_some_and(|it| it.at < end);
         !is_flow(self.source, node) || commented || column + one_line(node).chars().count() > WIDTH
     }
 

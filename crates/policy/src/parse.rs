@@ -23,6 +23,8 @@ use build::{Chunk, build};
 pub const FILE_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// How deep lists and maps may lie in each other.
 pub const DEPTH_MAX: usize = 64;
+/// The most mistakes shown of one file; who has more reads a file that is no policy.
+pub const MISTAKES_MAX: usize = 200;
 
 /// Reads the text of file number `file`. `None` where nothing of it could be read or it holds only
 /// white space and comments; the latter is no mistake.
@@ -36,16 +38,25 @@ pub fn parse(file: u16, text: &str, diagnostics: &mut Diagnostics) -> Option<Nod
         diagnostics.push(found.help("keep long tables and lists in files of their own"));
         return None;
     }
-    let text = encoding::without_control_characters(file, text, diagnostics);
     let mut found = Diagnostics::default();
+    let text = encoding::without_control_characters(file, text, &mut found);
     let whole = Chunk { file, text: &text, start: 0 };
-    match build(&whole, 0, &mut found) {
+    let mut of_build = Diagnostics::default();
+    let tree = match build(&whole, 0, &mut of_build) {
         Ok(node) => {
-            diagnostics.append(found);
+            found.append(of_build);
             node
         }
-        Err(stop) => cut::recover(&whole, &stop, 0, diagnostics),
+        Err(stop) => cut::recover(&whole, &stop, 0, &mut found),
+    };
+    let mut found = found.into_sorted();
+    let more = found.len().saturating_sub(MISTAKES_MAX);
+    found.truncate(MISTAKES_MAX);
+    if let Some(last) = found.last_mut().filter(|_| more > 0) {
+        last.help.push(format!("the file has {more} mistakes more, which are not shown"));
     }
+    found.into_iter().for_each(|it| diagnostics.push(it));
+    tree
 }
 
 #[cfg(test)]

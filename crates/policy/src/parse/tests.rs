@@ -274,6 +274,15 @@ fn depth_and_size_are_limited() {
 }
 
 #[test]
+fn a_file_of_mistakes_shows_only_the_first() {
+    let mut found = Diagnostics::default();
+    parse(0, &"k: [\n".repeat(300), &mut found);
+    assert_eq!(found.len(), MISTAKES_MAX);
+    let last = found.into_sorted().pop().unwrap();
+    assert_eq!(last.help.last().unwrap(), "the file has 100 mistakes more, which are not shown");
+}
+
+#[test]
 fn bytes_that_are_not_utf_8_are_reported() {
     let mut found = Diagnostics::default();
     let text = decode(0, b"a: \xE9t\xE9\n", &mut found);
@@ -318,6 +327,36 @@ proptest! {
             let place = scalar.span_of(*span, at..at + it.len_utf8());
             let shown = sources.text(place);
             prop_assert!(shown.ends_with(it) && shown.len() <= 2, "{file} {at} {it} {place:?}");
+        }
+    }
+}
+
+/// A policy that compiles, for changing.
+const POLICY: &str = include_str!("../../../../examples/policies/default.yaml");
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn a_policy_with_pieces_changed_is_compiled_shown_and_laid_out_without_a_panic(
+        edits in proptest::collection::vec(
+            (any::<proptest::sample::Index>(), 0_usize..12, "[a-z:\\-{}\\[\\],'\"#&*!|> \t\né=()0-9]{0,6}"),
+            1..6,
+        )
+    ) {
+        let mut text = POLICY.to_owned();
+        for (at, length, more) in edits {
+            let start = text.floor_char_boundary(at.index(text.len()));
+            let end = text.ceil_char_boundary((start + length).min(text.len()));
+            text.replace_range(start..end, &more);
+        }
+        let sources = Sources::single("p.yaml", text.as_str());
+        let (policy, found) = crate::compile(&sources);
+        let errors = found.iter().any(|it| it.severity == crate::Severity::Error);
+        prop_assert!(policy.is_some() || errors);
+        prop_assert_eq!(crate::render(&found, &sources, crate::Color::Never).is_empty(), found.is_empty());
+        if let Ok(written) = crate::format(&text) {
+            prop_assert_eq!(crate::format(&written).ok(), Some(written));
         }
     }
 }
