@@ -8,7 +8,7 @@ mod scalar;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::parse::parse;
-use crate::tree::{Entry, Node, NodeKind};
+use crate::tree::{Entry, Node, NodeKind, ScalarStyle};
 
 use comment::{Comment, comments};
 use scalar::{Context, key_text, one_line};
@@ -319,6 +319,7 @@ impl<'a> Writer<'a> {
             self.block(node, indent + 2, Start::OwnLine);
         } else {
             let key = entry.map(|it| it.0.key.as_str());
+            let colon = self.seen;
             let separate = if self.out.ends_with([':', '-']) { " " } else { "" };
             let text = match &node.kind {
                 NodeKind::Scalar(scalar) => {
@@ -327,12 +328,28 @@ impl<'a> Writer<'a> {
                 }
                 NodeKind::List(_) | NodeKind::Map(_) => one_line(node),
             };
-            if !text.is_empty() {
+            let own_line = entry.is_some() && self.stays_below(node, colon, &text);
+            if own_line {
+                self.end_line();
+                self.indent(indent + 2);
+            } else if !text.is_empty() {
                 self.out.push_str(separate);
-                self.out.push_str(&text);
             }
+            self.out.push_str(&text);
         }
         self.trailing(node.span.end as usize, indent);
+    }
+}
+
+impl Writer<'_> {
+    /// Whether a text that stands on the line below its key stays there, being too long to join it.
+    fn stays_below(&self, node: &Node, colon: usize, text: &str) -> bool {
+        let NodeKind::Scalar(scalar) = &node.kind else { return false };
+        let between = self.source.get(colon..start(node));
+        let below = between.is_some_and(|it| it.contains('\n'));
+        let line = self.out.rsplit('\n').next().unwrap_or_default().chars().count();
+        let first = text.lines().next().unwrap_or_default().chars().count();
+        below && scalar.style != ScalarStyle::Block && !text.is_empty() && line + 1 + first > WIDTH
     }
 }
 

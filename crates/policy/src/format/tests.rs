@@ -149,6 +149,25 @@ fn texts_of_other_forms_are_kept() {
 }
 
 #[test]
+fn a_long_text_below_its_key_stays_there_and_a_short_one_joins_it() {
+    let long = "partner and ".repeat(8);
+    check(
+        &format!(
+            "when:\n    {long}not partner\nonly:\n  partner\nwhere:\n  # why\n  {long}\n   partner\n"
+        ),
+        expect![[r#"
+            when:
+              partner and partner and partner and partner and partner and partner and partner and partner and not partner
+            only: partner
+            # why
+            where:
+              partner and partner and partner and partner and partner and partner and partner and partner and
+              partner
+        "#]],
+    );
+}
+
+#[test]
 fn what_cannot_be_read_is_refused_with_its_mistakes() {
     let found = format("a: [1\nb: 'x\n").unwrap_err();
     assert_eq!(found.iter().map(|it| it.code).collect::<Vec<_>>(), ["P0001", "P0001"]);
