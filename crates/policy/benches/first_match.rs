@@ -83,7 +83,7 @@ fn rule(random: &mut Random, last: bool) -> String {
     let mut text = format!("country in {}", random.set(&COUNTRIES, size));
     let low = random.employees() / 4;
     text += &format!(" and employees between {low} and {}", u64::from(low) * 40 + 500);
-    text += &format!(" and score >= {}", random.below(60));
+    text += &format!(" and score >= {}", random.below(75));
     if random.below(10) < 6 {
         text += &format!(" and product in {}", random.set(&PRODUCTS, 2));
     }

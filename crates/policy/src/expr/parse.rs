@@ -93,7 +93,7 @@ pub(super) enum OperandKind {
 /// The tree of a whole condition.
 pub(super) fn parse(source: Source<'_>, tokens: &[Token], diagnostics: &mut Diagnostics) -> Ast {
     let mut parser = Parser { source, tokens, next: 0, depth: 0, diagnostics };
-    let mut tree = parser.any();
+    let mut parts = vec![parser.any()];
     while parser.kind() != &TokenKind::End {
         let at = parser.at();
         let found = match parser.kind() {
@@ -116,15 +116,20 @@ pub(super) fn parse(source: Source<'_>, tokens: &[Token], diagnostics: &mut Diag
         }
         if parser.kind() != &TokenKind::End {
             let before = parser.next;
-            let more = parser.any();
-            let at = tree.at.to(more.at);
-            tree = Ast { kind: AstKind::All(vec![tree, more]), at };
+            parts.push(parser.any());
             if parser.next == before {
                 parser.next += 1;
             }
         }
     }
-    tree
+    match parts.len() {
+        1 => parts.remove(0),
+        // A mistake was reported; side by side, so that no text makes a deep tree.
+        _ => {
+            let at = parts.iter().map(|it| it.at).reduce(At::to).unwrap_or_default();
+            Ast { kind: AstKind::All(parts), at }
+        }
+    }
 }
 
 struct Parser<'a, 'd> {

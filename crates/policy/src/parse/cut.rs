@@ -91,6 +91,7 @@ impl Head {
                 return Some(Self { key: None, body: format!("{before} {after}"), start });
             }
             let (key, rest) = content.split_once(':')?;
+            let key = key.trim_end();
             let plain = key.chars().all(|it| it.is_alphanumeric() || "_-. ".contains(it));
             let alone = rest.trim().is_empty() || rest.trim_start().starts_with('#');
             let body = piece.get(start + line.len(), piece.end()).to_owned();

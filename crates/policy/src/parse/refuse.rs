@@ -68,7 +68,11 @@ fn explain(info: &str) -> (String, Option<&'static str>) {
             "text follows the closing quote",
             "put the whole value in single quotes: `'\"a\" in names'`",
         )
-    } else if has("flow mapping") || has("flow sequence") || has("illegal placement of ':'") {
+    } else if has("flow mapping")
+        || has("flow sequence")
+        || has("expected node content")
+        || has("illegal placement of ':'")
+    {
         (
             "a bracket is not closed, or a comma is missing",
             "check that each `{` and `[` has its `}` and `]`, with commas between the items",

@@ -634,6 +634,16 @@ fn replacements_have_the_escapes_of_their_quotes() {
     .assert_eq(&shown(&Sources::single("p", file), found));
 }
 
+#[test]
+fn the_longest_mistakes_are_read_without_depth() {
+    for part in [")", "(", "partner ) ", "not ", "partner (", "[", "a,", "partner partner ", "x < "]
+    {
+        let text = part.repeat(8 * 1024 / part.len());
+        let (expr, found, _) = compile(&text, RepFields::Refused);
+        assert!(expr.is_none() && found.has_errors(), "{part}");
+    }
+}
+
 proptest! {
     #[test]
     fn a_printed_condition_reads_back_as_the_same(expr in any_expr()) {
