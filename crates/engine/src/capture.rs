@@ -9,6 +9,7 @@ mod answer;
 mod attributes;
 mod commit;
 mod lookup;
+mod stored;
 
 use std::collections::BTreeSet;
 
@@ -20,6 +21,7 @@ use serde_json::json;
 use store::{StoreError, Tx};
 
 pub use answer::{CaptureAnswer, Party, Reason};
+pub(crate) use stored::{StoredView, stored_view};
 
 use crate::engine::{Answer, Engine, WORKSPACE};
 use crate::live::Live;

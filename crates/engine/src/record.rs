@@ -95,7 +95,8 @@ impl Recorder<'_> {
         })
     }
 
-    fn decision(&mut self, place: &Place<'_>, view: &LeadView, decision: &Decision) {
+    /// The row of a decision.
+    pub(crate) fn decision(&mut self, place: &Place<'_>, view: &LeadView, decision: &Decision) {
         self.writes.decisions.push(store::decision::Decision {
             workspace_id: WORKSPACE,
             lead_id: place.lead.raw(),

@@ -1,8 +1,10 @@
 //! The stored and sent names of things the decision core knows as enums. A name never changes.
 
 use decide::effect::{Address, TimerKind};
+use decide::handoff::Evidence;
 use decide::{Outcome, Setup};
 use policy::section::{Channel, NotifyOn};
+use serde_json::{Value, json};
 
 /// What becomes of a lead, as answers, rows and events name it.
 pub const fn outcome(outcome: &Outcome) -> &'static str {
@@ -68,5 +70,22 @@ pub fn recipient(setup: &Setup, to: Address) -> String {
         }
         Address::Prospect => "prospect".to_owned(),
         Address::Marketing => "marketing".to_owned(),
+    }
+}
+
+/// What is known of an outreach: its kind and the details.
+pub fn evidence(evidence: &Evidence) -> (&'static str, Value) {
+    match evidence {
+        Evidence::Call { seconds, voicemail } => {
+            ("call", json!({ "seconds": seconds, "voicemail": voicemail }))
+        }
+        Evidence::Email { names_action, template_similarity } => (
+            "email",
+            json!({ "names_action": names_action, "template_similarity": template_similarity }),
+        ),
+        Evidence::LinkedIn { note } => ("linkedin", json!({ "note": note })),
+        Evidence::Meeting => ("meeting", json!({})),
+        Evidence::AutoResponse => ("auto_response", json!({})),
+        Evidence::StatusFlip => ("status_flip", json!({})),
     }
 }

@@ -22,7 +22,10 @@ pub(crate) struct Writes {
     pub(crate) lives: Vec<store::life::Life>,
     pub(crate) assignment_ends: Vec<store::assignment::AssignmentEnd>,
     pub(crate) assignments: Vec<store::assignment::Assignment>,
+    /// Handoffs all of whose armed timers end.
     pub(crate) timer_cancels: Vec<i64>,
+    /// Single timers that end.
+    pub(crate) timer_ends: Vec<i64>,
     pub(crate) timers: Vec<store::timer::Timer>,
     pub(crate) touches: Vec<store::touch::Touch>,
     pub(crate) outcomes: Vec<store::outcome::Outcome>,
@@ -69,6 +72,8 @@ impl Writes {
         store::assignment::end(tx, &self.assignment_ends)?;
         store::assignment::insert(tx, &self.assignments)?;
         store::timer::cancel_of_handoffs(tx, WORKSPACE, &self.timer_cancels, now)?;
+        let cancelled = store::timer::TimerEnd::Cancelled;
+        store::timer::end(tx, WORKSPACE, &self.timer_ends, cancelled, now)?;
         store::timer::insert(tx, &self.timers)?;
         store::touch::insert(tx, &self.touches)?;
         store::outcome::insert_new(tx, &self.outcomes)?;

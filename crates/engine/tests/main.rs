@@ -8,4 +8,5 @@
 )]
 
 mod capture;
+mod respond;
 mod scene;

@@ -59,3 +59,69 @@ pub(crate) fn lead(captured: &Captured) -> &CaptureAnswer {
         Captured::Quarantined(_, faults) => panic!("quarantined: {faults:?}"),
     }
 }
+
+/// What the auditor and the chains say; empty where all is well.
+pub(crate) fn faults(engine: &Engine) -> Vec<String> {
+    engine
+        .read_blocking(|db| {
+            let mut faults = Vec::new();
+            let checks = [
+                ("many owners", store::auditor::many_owners(db, 1)?),
+                ("unkept leads", store::auditor::unkept_leads(db, 1)?),
+                ("untimed leads", store::auditor::untimed_leads(db, 1)?),
+                ("wrong loads", store::auditor::wrong_loads(db, 1)?),
+                ("pool gaps", store::auditor::pool_gaps(db, 1)?),
+            ];
+            for (name, finding) in checks {
+                if finding.count != 0 {
+                    faults.push(format!("{name}: {finding:?}"));
+                }
+            }
+            for head in store::chain::heads(db, 1)? {
+                let log = match head.log.as_str() {
+                    "event" => store::chain::Log::Event,
+                    _ => store::chain::Log::Audit,
+                };
+                let verdict = store::chain::verify(db, 1, log, head.stream)?;
+                if verdict.fault.is_some() {
+                    faults.push(format!("{} chain: {verdict:?}", head.log));
+                }
+            }
+            Ok(Ok(faults))
+        })
+        .unwrap()
+}
+
+/// Does something with a handoff, by the database's clock.
+pub(crate) fn act(
+    engine: &Engine,
+    handoff: model::id::HandoffId,
+    by: &str,
+    action: engine::respond::Action,
+) -> Result<engine::view::HandoffView, engine::Refusal> {
+    act_on(engine, handoff, None, by, action)
+}
+
+/// As [`act`], from a version.
+pub(crate) fn act_on(
+    engine: &Engine,
+    handoff: model::id::HandoffId,
+    version: Option<u64>,
+    by: &str,
+    action: engine::respond::Action,
+) -> Result<engine::view::HandoffView, engine::Refusal> {
+    let inner = engine.clone();
+    let request =
+        engine::respond::RespondRequest { handoff, version, by: Some(by.parse().unwrap()), action };
+    engine.write_blocking(move |tx, now| {
+        let live = inner.live(tx, now)?.unwrap();
+        engine::respond::respond(&inner, tx, &live, &Actor::System, &request, now)
+    })
+}
+
+/// Open handoffs of a rep, as its load says.
+pub(crate) fn open_of(engine: &Engine, rep: &'static str) -> i64 {
+    let loads =
+        engine.read_blocking(move |db| Ok(Ok(store::rep::get_many(db, 1, &[rep])?))).unwrap();
+    loads.first().map_or(0, |it| it.open_count)
+}

@@ -18,6 +18,7 @@ use store::{StoreError, Tx};
 
 use super::answer::CaptureAnswer;
 use super::lookup::Known;
+use super::stored::activity_facts;
 use super::{CaptureRequest, attributes, key_hash};
 use crate::Actor;
 use crate::engine::{Engine, WORKSPACE};
@@ -91,11 +92,9 @@ impl<'a> Commit<'a> {
             updated_at: self.now.as_micros(),
         };
         let mut activities = self.activities(lead, request, known.is_some());
-        let symbols = &policy.symbols;
-        activities.extend(known.iter().flat_map(|it| &it.activities).filter_map(|it| {
-            let at = Timestamp::from_micros(it.at);
-            symbols.find(&it.kind).map(|kind| ActivityFact { kind, at })
-        }));
+        if let Some(known) = &known {
+            activities.extend(activity_facts(self.live, &known.activities));
+        }
         let view = self.view(&row, &stored, request, known.as_ref(), activities);
         self.keys(lead, accepted);
         self.items.push(Item { at, lead, row, known, view });

@@ -14,6 +14,7 @@ use store::handoff::Handoff;
 use store::lead::Lead;
 use store::{StoreError, Tx};
 
+use super::stored::ACTIVITIES_MAX;
 use super::{attributes, key_hash};
 use crate::engine::WORKSPACE;
 
@@ -33,9 +34,6 @@ pub(super) struct Known {
     pub(super) handoffs: Vec<Handoff>,
     pub(super) activities: Vec<Activity>,
 }
-
-/// How many activities of a known lead a decision looks at, oldest first.
-const ACTIVITIES_MAX: i64 = 500;
 
 impl Lookup {
     pub(super) fn read(tx: &mut Tx<'_>, batch: &[&Accepted]) -> Result<Self, StoreError> {

@@ -1,0 +1,243 @@
+//! What reps and managers do with a handoff: accept, reject, touch, verdict, reassign, pause.
+//!
+//! The pure life cycle says what an action does; here it is read, locked and written. Locks are
+//! taken in the order of [`crate::state`]: lead, pools, reps.
+
+mod apply;
+mod life_format;
+
+use decide::handoff::{Closing, Evidence, HeldBy};
+use decide::{Advance, Context, Event, Handoff, advance};
+use model::id::HandoffId;
+use model::{RepId, Timestamp};
+use serde_json::json;
+use store::{Snapshot, StoreError, Tx};
+
+pub(crate) use life_format::state_name;
+
+use crate::capture::stored_view;
+use crate::engine::{Answer, Engine, WORKSPACE};
+use crate::live::Live;
+use crate::state::Desk;
+use crate::view::HandoffView;
+use crate::{Actor, Refusal, RefusalKind};
+use apply::Applied;
+
+/// Something somebody does with a handoff.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RespondRequest {
+    /// Which handoff.
+    pub handoff: HandoffId,
+    /// The version it was looked at; the action is refused where it has changed since.
+    pub version: Option<u64>,
+    /// The rep who acts, where the actor is not one.
+    pub by: Option<RepId>,
+    /// What.
+    pub action: Action,
+}
+
+/// What may be done with a handoff.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    /// Take it on; from a queue this claims it.
+    Accept,
+    /// Not wanted, with a reason of the policy.
+    Reject {
+        /// Key of the reason.
+        reason: Option<String>,
+        /// In the rep's words.
+        note: Option<String>,
+    },
+    /// The verdict.
+    Dispose {
+        /// What.
+        verdict: Closing,
+    },
+    /// An outreach.
+    Touch {
+        /// When it took place; now where absent.
+        at: Option<Timestamp>,
+        /// What is known of it.
+        evidence: Evidence,
+    },
+    /// To another rep or queue.
+    Reassign {
+        /// To whom.
+        to: HeldBy,
+    },
+    /// Stop the clocks.
+    Pause {
+        /// Why.
+        reason: String,
+        /// Until then at most.
+        until: Timestamp,
+    },
+    /// Let the clocks go on.
+    Resume,
+}
+
+/// A handoff as it stands in the database, with its lead.
+pub(crate) struct Stored {
+    pub(crate) row: store::handoff::Handoff,
+    pub(crate) lead: store::lead::Lead,
+    pub(crate) handoff: Handoff,
+}
+
+impl Engine {
+    /// Does something with a handoff.
+    ///
+    /// # Errors
+    /// `A0404` for an unknown handoff, the `D05xx` codes where the life cycle does not allow it
+    /// (with the handoff as it is now), failures of the store.
+    pub async fn respond(
+        &self,
+        actor: Actor,
+        request: RespondRequest,
+    ) -> Result<HandoffView, Refusal> {
+        let engine = self.clone();
+        self.write(move |tx, now| {
+            let live = match engine.live(tx, now)? {
+                Ok(live) => live,
+                Err(refusal) => return Ok(Err(refusal)),
+            };
+            respond(&engine, tx, &live, &actor, &request, now)
+        })
+        .await
+    }
+}
+
+/// Does something with a handoff inside a transaction.
+///
+/// # Errors
+/// As [`Engine::respond`].
+pub fn respond(
+    engine: &Engine,
+    tx: &mut Tx<'_>,
+    live: &Live,
+    actor: &Actor,
+    request: &RespondRequest,
+    now: Timestamp,
+) -> Answer<HandoffView> {
+    let Some(stored) = load(tx, live, request.handoff)? else {
+        return Ok(Err(Refusal::not_found("handoff", request.handoff)));
+    };
+    let by = request.by.as_ref().or(actor.rep());
+    let event = match event(&request.action, by, now) {
+        Ok(event) => event,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let (pools, reps) = apply::reach(live, &stored, &event);
+    let mut desk = Desk::lock(tx, live, pools, reps, now)?;
+    let attributes = stored_view(tx, live, &stored.lead, now)?;
+    let context = Context {
+        setup: &live.setup,
+        state: &desk.state,
+        facts: &attributes.facts,
+        now,
+        version: request.version,
+    };
+    let advanced = advance(&stored.handoff, &event, &context);
+    let mut applied = Applied::new(engine, live, actor, now, &stored, attributes);
+    match advanced {
+        Advance::Refused(refusal) => {
+            return Ok(Err(refused(&refusal, HandoffView::of_row(live, &stored.row))));
+        }
+        Advance::Ignored => applied.touch_only(&event),
+        Advance::Moved { handoff, effects } => {
+            applied.moved(&event, *handoff, effects, &mut desk);
+        }
+    }
+    desk.save(tx, live, now)?;
+    let row = applied.flush(tx)?;
+    Ok(Ok(HandoffView::of_row(live, &row)))
+}
+
+/// Reads a handoff and locks its lead.
+pub(crate) fn load(
+    tx: &mut Tx<'_>,
+    live: &Live,
+    id: HandoffId,
+) -> Result<Option<Stored>, StoreError> {
+    let Some(found) = store::handoff::get(tx, WORKSPACE, id.raw())? else { return Ok(None) };
+    let lead = store::lead::lock(tx, WORKSPACE, &[found.lead_id])?.into_iter().next();
+    // Read again under the lock: it may have moved while it was waited for.
+    let row = store::handoff::get(tx, WORKSPACE, id.raw())?;
+    let (Some(lead), Some(row)) = (lead, row) else { return Ok(None) };
+    let handoff = life(tx, live, &row)?;
+    Ok(Some(Stored { row, lead, handoff }))
+}
+
+/// How far a handoff has come.
+pub(crate) fn life(
+    db: &mut Snapshot<'_>,
+    live: &Live,
+    row: &store::handoff::Handoff,
+) -> Result<Handoff, StoreError> {
+    let stored = store::life::get(db, WORKSPACE, row.id)?;
+    let lead = model::id::LeadId::from_raw(row.lead_id);
+    let read = stored.and_then(|it| life_format::read(lead, &it.body));
+    Ok(read.unwrap_or_else(|| life_format::begin(row, live.setup.policy())))
+}
+
+fn event(action: &Action, by: Option<&RepId>, now: Timestamp) -> Result<Event, Refusal> {
+    let by = || {
+        by.cloned().ok_or_else(|| {
+            let message = "say which rep acts: the caller is not one";
+            Refusal::new(RefusalKind::Invalid, "A0701", message)
+        })
+    };
+    Ok(match action {
+        Action::Accept => Event::Accept { by: by()? },
+        Action::Reject { reason, note } => {
+            Event::Reject { by: by()?, reason: reason.clone(), note: note.clone() }
+        }
+        Action::Dispose { verdict } => Event::Dispose { by: by()?, verdict: *verdict },
+        Action::Touch { at, evidence } => {
+            Event::Touch { by: by()?, at: at.unwrap_or(now), evidence: *evidence }
+        }
+        Action::Reassign { to } => Event::Reassign { to: to.clone() },
+        Action::Pause { reason, until } => Event::Pause { reason: reason.clone(), until: *until },
+        Action::Resume => Event::Resume,
+    })
+}
+
+fn refused(refusal: &decide::Refusal, view: HandoffView) -> Refusal {
+    use decide::Refusal as Why;
+    let kind = match refusal {
+        Why::Stale { .. } | Why::WrongState(_) | Why::NotTheOwner(_) => RefusalKind::Conflict,
+        Why::ReasonMissing
+        | Why::ReasonUnknown(_)
+        | Why::NoteMissing
+        | Why::PauseTooLong(_)
+        | Why::UnknownRep(_)
+        | Why::UnknownQueue(_)
+        | Why::TouchTime(_) => RefusalKind::Invalid,
+    };
+    Refusal::new(kind, refusal.code().text(), refusal_text(refusal)).with_state(json!(view))
+}
+
+fn refusal_text(refusal: &decide::Refusal) -> String {
+    use decide::Refusal as Why;
+    let holder = |it: &Option<HeldBy>| match it {
+        Some(HeldBy::Rep(rep)) => format!("`{rep}` has it now"),
+        Some(HeldBy::Queue(queue)) => format!("it lies in the queue `{queue}` now"),
+        None => "it is being routed".to_owned(),
+    };
+    match refusal {
+        Why::Stale { holder: it, .. } => format!("the handoff has changed: {}", holder(it)),
+        Why::WrongState(state) => {
+            format!("the handoff is `{}`: this cannot be done any more", state_name(*state))
+        }
+        Why::NotTheOwner(it) => format!("this is another's handoff: {}", holder(it)),
+        Why::ReasonMissing => "a reason must be given to reject a handoff".to_owned(),
+        Why::ReasonUnknown(reason) => format!("`{reason}` is no reason of the policy"),
+        Why::NoteMissing => "this reason needs a note".to_owned(),
+        Why::PauseTooLong(most) => format!("a pause may last at most {most}"),
+        Why::UnknownRep(rep) => format!("there is no active rep `{rep}`"),
+        Why::UnknownQueue(queue) => format!("there is no queue `{queue}`"),
+        Why::TouchTime(_) => {
+            "a touch lies after the handoff, not in the future, and is reported within a day"
+                .to_owned()
+        }
+    }
+}

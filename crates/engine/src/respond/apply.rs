@@ -1,0 +1,498 @@
+//! From the life cycle's effects to rows.
+
+use std::collections::BTreeSet;
+
+use decide::handoff::{Closing, Handoff, HandoffState, HeldBy, is_valid_touch};
+use decide::trace::NoTrace;
+use decide::{Advance, Context, Decision, Effect, Event, Waiting, advance, conclude, pick, route};
+use model::id::{AssignmentId, HandoffId, LeadId, TouchId};
+use model::{RepId, RepIndex, Timestamp};
+use serde_json::{Value, json};
+use store::assignment::{Assignment, AssignmentEnd};
+use store::chain::NewEvent;
+use store::touch::Touch;
+use store::{StoreError, Tx};
+
+use super::{Stored, life_format, state_name};
+use crate::Actor;
+use crate::capture::StoredView;
+use crate::engine::{Engine, WORKSPACE};
+use crate::live::Live;
+use crate::record::{Duty, Place, Recorder};
+use crate::state::Desk;
+use crate::words;
+use crate::writes::Writes;
+
+/// Routes that one action may ask for: the fallback queue ends every one of them.
+const ROUTES_MAX: usize = 3;
+
+/// What an action changes, until it is written.
+pub(crate) struct Applied<'a> {
+    engine: &'a Engine,
+    live: &'a Live,
+    actor: &'a Actor,
+    now: Timestamp,
+    before: &'a Stored,
+    view: StoredView,
+    row: store::handoff::Handoff,
+    lead: store::lead::Lead,
+    life: Option<Handoff>,
+    writes: Writes,
+    /// The last decision, where the action asked for a route.
+    decision: Option<Decision>,
+    /// Timers to end by kind; all of the handoff where `cancel_all` is set.
+    cancel_kinds: BTreeSet<&'static str>,
+}
+
+/// Pools and reps that the event may touch, so that they can be locked.
+pub(super) fn reach(
+    live: &Live,
+    stored: &Stored,
+    event: &Event,
+) -> (BTreeSet<u16>, BTreeSet<RepIndex>) {
+    let find = |id: &RepId| live.setup.find(id);
+    let mut reps: BTreeSet<RepIndex> = stored.handoff.owner().and_then(find).into_iter().collect();
+    let mut pools = BTreeSet::new();
+    match event {
+        Event::Reject { .. } | Event::OwnerGone | Event::Fired(_) | Event::Routed { .. } => {
+            pools.extend(
+                (0..live.setup.policy().pools.len()).filter_map(|it| u16::try_from(it).ok()),
+            );
+        }
+        Event::Reassign { to: HeldBy::Rep(rep) } | Event::Accept { by: rep } => {
+            reps.extend(find(rep));
+        }
+        Event::Reassign { to: HeldBy::Queue(_) }
+        | Event::Dispose { .. }
+        | Event::Touch { .. }
+        | Event::Pause { .. }
+        | Event::Resume => {}
+    }
+    (pools, reps)
+}
+
+impl<'a> Applied<'a> {
+    pub(crate) fn new(
+        engine: &'a Engine,
+        live: &'a Live,
+        actor: &'a Actor,
+        now: Timestamp,
+        before: &'a Stored,
+        view: StoredView,
+    ) -> Self {
+        Self {
+            engine,
+            live,
+            actor,
+            now,
+            before,
+            view,
+            row: before.row.clone(),
+            lead: before.lead.clone(),
+            life: None,
+            writes: Writes::default(),
+            decision: None,
+            cancel_kinds: BTreeSet::new(),
+        }
+    }
+
+    /// An event that changes nothing in the life cycle: an outreach is recorded all the same.
+    pub(super) fn touch_only(&mut self, event: &Event) {
+        if self.touch(event) {
+            self.row.version += 1;
+            self.event("handoff.touched", json!({ "v": 1, "counted": false }));
+            let mut life = self.before.handoff.clone();
+            life.version += 1;
+            self.life = Some(life);
+        }
+    }
+
+    /// An event that moved the handoff.
+    pub(super) fn moved(
+        &mut self,
+        event: &Event,
+        handoff: Handoff,
+        effects: Vec<Effect>,
+        desk: &mut Desk,
+    ) {
+        self.touch(event);
+        let (mut handoff, mut all) = (handoff, effects);
+        for _ in 0..ROUTES_MAX {
+            if !all.contains(&Effect::Reroute) {
+                break;
+            }
+            all.retain(|it| *it != Effect::Reroute);
+            let Some((next, more)) = self.reroute(&handoff, desk) else { break };
+            handoff = next;
+            all.extend(more);
+        }
+        handoff.version = self.before.handoff.version.saturating_add(1);
+        self.load(&handoff, desk);
+        self.credits(&all, desk);
+        let assignment = self.assignment(event, &handoff);
+        self.fill_row(event, &handoff);
+        self.fill_lead(&handoff, &all);
+        let at = self.event(kind(event), self.event_body(event, &handoff));
+        self.effects(&handoff, assignment, at, &all);
+        self.life = Some(handoff);
+    }
+
+    /// Decides again on the lead, without those who may not have it.
+    fn reroute(&mut self, handoff: &Handoff, desk: &mut Desk) -> Option<(Handoff, Vec<Effect>)> {
+        let setup = &self.live.setup;
+        self.view.view.excluded.clone_from(&handoff.excluded);
+        let view = &self.view.view;
+        let routed = route(setup, view, self.now, &mut NoTrace);
+        let waiting = Waiting { route: &routed, lead: view };
+        let seed = self.before.lead.id as u64;
+        let pick = pick(setup, &desk.state, waiting, self.now, seed, &mut NoTrace);
+        let decision = conclude(setup, view, self.now, routed, pick);
+        if let Some(change) = &decision.change {
+            desk.state.apply(change);
+        }
+        let context = Context {
+            setup,
+            state: &desk.state,
+            facts: &self.view.facts,
+            now: self.now,
+            version: None,
+        };
+        let outcome = decision.outcome;
+        self.decision = Some(decision);
+        match advance(handoff, &Event::Routed { outcome }, &context) {
+            Advance::Moved { handoff, effects } => Some((*handoff, effects)),
+            Advance::Ignored | Advance::Refused(_) => None,
+        }
+    }
+
+    /// Open work moves with the handoff. A pick has counted it for the rep it chose already.
+    fn load(&mut self, handoff: &Handoff, desk: &mut Desk) {
+        let after = match handoff.state {
+            HandoffState::Closed(_) => None,
+            _ => handoff.owner().cloned(),
+        };
+        let before = self.before.handoff.owner().cloned();
+        let counted = self.decision.as_ref().is_some_and(|it| it.change.is_some());
+        let value = self.before.row.value.and_then(|it| u64::try_from(it).ok()).unwrap_or(0);
+        if before == after && !counted {
+            return;
+        }
+        if let Some(at) = before.and_then(|it| self.live.setup.find(&it))
+            && let Some(state) = desk.state.reps.get_mut(at.0 as usize)
+        {
+            state.open = state.open.saturating_sub(1);
+            state.open_value = state.open_value.saturating_sub(value);
+        }
+        let gained = after.filter(|_| !counted).and_then(|it| self.live.setup.find(&it));
+        if let Some(state) = gained.and_then(|it| desk.state.reps.get_mut(it.0 as usize)) {
+            state.open = state.open.saturating_add(1);
+            state.open_value = state.open_value.saturating_add(value);
+            state.assigned.day = state.assigned.day.saturating_add(1);
+            state.assigned.week = state.assigned.week.saturating_add(1);
+            state.assigned.month = state.assigned.month.saturating_add(1);
+        }
+    }
+
+    fn credits(&mut self, effects: &[Effect], desk: &mut Desk) {
+        for effect in effects {
+            if let Effect::Credit { rep, pool } = effect
+                && let Some(pool) = desk.state.pools.get_mut(usize::from(*pool))
+            {
+                pool.add_credit(*rep);
+            }
+        }
+    }
+
+    /// Ends the old stay and begins the new one where the holder changed.
+    fn assignment(&mut self, event: &Event, handoff: &Handoff) -> Option<AssignmentId> {
+        let closed = matches!(handoff.state, HandoffState::Closed(_));
+        let before = self.before.handoff.holder();
+        let routed = self.decision.is_some();
+        if !closed && !routed && before == handoff.holder() {
+            return None;
+        }
+        self.writes.assignment_ends.push(AssignmentEnd {
+            workspace_id: WORKSPACE,
+            lead_id: self.before.row.lead_id,
+            until_at: self.now.as_micros(),
+            ended: ended(event).to_owned(),
+        });
+        if closed {
+            return None;
+        }
+        let handoff_id = HandoffId::from_raw(self.before.row.id);
+        let lead = LeadId::from_raw(self.before.row.lead_id);
+        if let Some(decision) = self.decision.take() {
+            let mut recorder = self.recorder();
+            let id = recorder.assignment(lead, handoff_id, &decision);
+            self.decision = Some(decision);
+            return Some(id);
+        }
+        let id: AssignmentId = self.engine.next_id(self.now);
+        let (rep, queue) = holder_names(handoff);
+        self.writes.assignments.push(Assignment {
+            workspace_id: WORKSPACE,
+            id: id.raw(),
+            handoff_id: handoff_id.raw(),
+            lead_id: lead.raw(),
+            rep,
+            queue,
+            pool: None,
+            epoch: None,
+            pool_seq: None,
+            credit: 0,
+            active: 1,
+            from_at: self.now.as_micros(),
+            until_at: None,
+            ended: None,
+        });
+        Some(id)
+    }
+
+    fn fill_row(&mut self, event: &Event, handoff: &Handoff) {
+        let at = |it: Option<Timestamp>| it.map(Timestamp::as_micros);
+        let now = self.now.as_micros();
+        let row = &mut self.row;
+        row.version += 1;
+        row.state = life_format::column_state(handoff.state).to_owned();
+        let closed = matches!(handoff.state, HandoffState::Closed(_));
+        let (rep, queue) = holder_names(handoff);
+        if !closed {
+            (row.owner, row.queue) = (rep, queue);
+            row.pool = handoff.pool.as_ref().map(ToString::to_string);
+        }
+        row.acknowledge_due = at(handoff.deadlines.acknowledge).or(row.acknowledge_due);
+        row.touch_due = at(handoff.deadlines.touch).or(row.touch_due);
+        row.disposition_due = at(handoff.deadlines.disposition).or(row.disposition_due);
+        row.accepted_at = at(handoff.accepted_at).or(row.accepted_at);
+        row.first_touch_at = at(handoff.touched_at);
+        row.breached_at = at(handoff.breaches.iter().map(|(_, at)| *at).min());
+        match event {
+            Event::Accept { .. } => row.acknowledged_at = row.acknowledged_at.or(Some(now)),
+            Event::Reject { reason, note, .. } => {
+                row.acknowledged_at = row.acknowledged_at.or(Some(now));
+                row.rejected_at = Some(now);
+                row.reject_reason.clone_from(reason);
+                row.reject_note.clone_from(note);
+                row.disposition = Some("rejected".to_owned());
+                row.disposed_at = Some(now);
+            }
+            Event::Dispose { verdict, .. } => {
+                row.acknowledged_at = row.acknowledged_at.or(Some(now));
+                row.disposition = Some(verdict_name(*verdict).to_owned());
+                row.disposed_at = Some(now);
+            }
+            Event::Touch { .. } if row.accepted_at == Some(now) => {
+                row.acknowledged_at = row.acknowledged_at.or(Some(now));
+            }
+            _ => {}
+        }
+        if closed {
+            row.closed_at = Some(now);
+        }
+    }
+
+    fn fill_lead(&mut self, handoff: &Handoff, effects: &[Effect]) {
+        let (rep, queue) = holder_names(handoff);
+        let lead = &mut self.lead;
+        lead.version += 1;
+        lead.updated_at = self.now.as_micros();
+        (lead.state, lead.owner, lead.queue) = match handoff.state {
+            HandoffState::Assigned => ("assigned".to_owned(), rep, None),
+            HandoffState::Accepted => ("accepted".to_owned(), rep, None),
+            HandoffState::Paused(_) => (lead.state.clone(), rep, queue),
+            HandoffState::Queued | HandoffState::Routing => ("queued".to_owned(), None, queue),
+            HandoffState::Waiting => ("waiting".to_owned(), None, queue),
+            HandoffState::Closed(Closing::Submitted | Closing::PursueAccount) => {
+                ("closed".to_owned(), lead.owner.take(), None)
+            }
+            HandoffState::Closed(Closing::Recycled) => ("nurture".to_owned(), None, None),
+            HandoffState::Closed(Closing::Disqualified | Closing::BadUseCase) => {
+                ("disqualified".to_owned(), None, None)
+            }
+        };
+        let reason = effects.iter().find_map(|it| match it {
+            Effect::Disqualify { reason } => Some(reason.clone()),
+            _ => None,
+        });
+        lead.closed_reason = reason.or(lead.closed_reason.take());
+    }
+
+    fn effects(
+        &mut self,
+        handoff: &Handoff,
+        assignment: Option<AssignmentId>,
+        event: usize,
+        effects: &[Effect],
+    ) {
+        for effect in effects {
+            match effect {
+                Effect::Cancel { kind: None } => {
+                    self.writes.timer_cancels.push(self.before.row.id);
+                }
+                Effect::Cancel { kind: Some(kind) } => {
+                    self.cancel_kinds.insert(words::timer(*kind).0);
+                }
+                Effect::Breach { kind, due_at } => {
+                    let body = json!({ "v": 1, "of": words::timer(*kind).0, "due": due_at });
+                    self.event("handoff.breached", body);
+                }
+                Effect::VoidBreach { due_at } => {
+                    self.event("handoff.breach_voided", json!({ "v": 1, "due": due_at }));
+                }
+                Effect::SkippedStep { step } => {
+                    self.event("handoff.step_skipped", json!({ "v": 1, "step": step }));
+                }
+                _ => {}
+            }
+        }
+        let duty = Duty {
+            lead: handoff.lead,
+            handoff: Some(HandoffId::from_raw(self.before.row.id)),
+            assignment,
+            version: self.row.version,
+        };
+        self.recorder().effects(duty, event, effects);
+    }
+
+    /// Records an outreach; false where the event is none.
+    fn touch(&mut self, event: &Event) -> bool {
+        let Event::Touch { by, at, evidence } = event else { return false };
+        let id: TouchId = self.engine.next_id(self.now);
+        let (kind, body) = words::evidence(evidence);
+        self.writes.touches.push(Touch {
+            workspace_id: WORKSPACE,
+            id: id.raw(),
+            handoff_id: self.before.row.id,
+            lead_id: self.before.row.lead_id,
+            rep: Some(by.to_string()),
+            kind: kind.to_owned(),
+            valid: i64::from(is_valid_touch(evidence)),
+            at: at.as_micros(),
+            recorded_at: self.now.as_micros(),
+            body: body.to_string(),
+        });
+        let first = self.row.first_attempt_at.map_or(at.as_micros(), |it| it.min(at.as_micros()));
+        self.row.first_attempt_at = Some(first);
+        true
+    }
+
+    fn event(&mut self, kind: &str, body: Value) -> usize {
+        self.writes.event(NewEvent {
+            at: self.now.as_micros(),
+            kind: kind.to_owned(),
+            lead_id: Some(self.before.row.lead_id),
+            handoff_id: Some(self.before.row.id),
+            actor: self.actor.to_string(),
+            body: body.to_string(),
+        })
+    }
+
+    fn event_body(&self, event: &Event, handoff: &Handoff) -> Value {
+        let (owner, queue) = holder_names(handoff);
+        let mut body = json!({
+            "v": 1,
+            "version": self.row.version,
+            "state": state_name(handoff.state),
+            "owner": owner,
+            "queue": queue,
+        });
+        if let (Some(body), Event::Reject { reason, .. }) = (body.as_object_mut(), event) {
+            body.insert("reason".to_owned(), json!(reason));
+        }
+        body
+    }
+
+    fn recorder(&mut self) -> Recorder<'_> {
+        Recorder {
+            engine: self.engine,
+            live: self.live,
+            actor: self.actor,
+            now: self.now,
+            writes: &mut self.writes,
+        }
+    }
+
+    /// Writes everything; the row as it is now.
+    pub(super) fn flush(mut self, tx: &mut Tx<'_>) -> Result<store::handoff::Handoff, StoreError> {
+        let Some(life) = self.life.take() else { return Ok(self.row) };
+        if let Some(decision) = self.decision.take() {
+            let lead = LeadId::from_raw(self.before.row.lead_id);
+            let number = self.next_number(tx)?;
+            self.row.number = number;
+            let reason = self.row.reason.clone();
+            let view = self.view.view.clone();
+            let place = Place { lead, reason: &reason, number, kind: "lead.rerouted" };
+            self.recorder().decision(&place, &view, &decision);
+        }
+        if !self.cancel_kinds.is_empty() {
+            let timers = store::timer::of_handoff(tx, WORKSPACE, self.before.row.id)?;
+            let armed = timers.iter().filter(|it| it.state == "armed");
+            let ended = armed.filter(|it| self.cancel_kinds.contains(it.kind.as_str()));
+            self.writes.timer_ends.extend(ended.map(|it| it.id));
+        }
+        let body = life_format::write(&life).unwrap_or_default();
+        self.writes.lives.push(store::life::Life {
+            workspace_id: WORKSPACE,
+            handoff_id: self.before.row.id,
+            version: self.row.version,
+            body,
+        });
+        if self.lead.version != self.before.lead.version {
+            self.writes.lead_updates.push(self.lead);
+        }
+        self.writes.handoff_updates.push(self.row.clone());
+        self.writes.flush(tx, self.engine.stream(), self.now)?;
+        Ok(self.row)
+    }
+
+    fn next_number(&self, tx: &mut Tx<'_>) -> Result<i64, StoreError> {
+        let made = store::decision::of_lead(tx, WORKSPACE, self.before.row.lead_id)?;
+        Ok(made.iter().map(|it| it.number).max().unwrap_or(0) + 1)
+    }
+}
+
+fn holder_names(handoff: &Handoff) -> (Option<String>, Option<String>) {
+    match handoff.holder() {
+        Some(HeldBy::Rep(rep)) => (Some(rep.to_string()), None),
+        Some(HeldBy::Queue(queue)) => (None, Some(queue.to_string())),
+        None => (None, None),
+    }
+}
+
+const fn kind(event: &Event) -> &'static str {
+    match event {
+        Event::Accept { .. } => "handoff.accepted",
+        Event::Reject { .. } => "handoff.rejected",
+        Event::Dispose { .. } => "handoff.disposed",
+        Event::Touch { .. } => "handoff.touched",
+        Event::Reassign { .. } => "handoff.reassigned",
+        Event::Routed { .. } => "handoff.routed",
+        Event::Pause { .. } => "handoff.paused",
+        Event::Resume => "handoff.resumed",
+        Event::OwnerGone => "handoff.owner_gone",
+        Event::Fired(_) => "handoff.timer_fired",
+    }
+}
+
+const fn ended(event: &Event) -> &'static str {
+    match event {
+        Event::Accept { .. } => "claimed",
+        Event::Reject { .. } => "rejected",
+        Event::Dispose { .. } => "disposed",
+        Event::Reassign { .. } => "reassigned",
+        Event::OwnerGone => "owner_gone",
+        Event::Fired(_) => "escalated",
+        Event::Touch { .. } | Event::Routed { .. } | Event::Pause { .. } | Event::Resume => "moved",
+    }
+}
+
+const fn verdict_name(verdict: Closing) -> &'static str {
+    match verdict {
+        Closing::Submitted => "submitted",
+        Closing::PursueAccount => "pursue_account",
+        Closing::BadUseCase => "bad_use_case",
+        Closing::Recycled => "recycled",
+        Closing::Disqualified => "disqualified",
+    }
+}
