@@ -10,6 +10,7 @@ pub(crate) const PAGES: &[(&str, &str)] = &[
     ("A0602", include_str!("A0602.md")),
     ("A0603", include_str!("A0603.md")),
     ("A0604", include_str!("A0604.md")),
+    ("A0701", include_str!("A0701.md")),
     ("D0101", include_str!("D0101.md")),
     ("D0102", include_str!("D0102.md")),
     ("D0103", include_str!("D0103.md")),
