@@ -1,6 +1,7 @@
 //! The commands: each has a file here with its arguments and a `run` function.
 
 mod calendar;
+mod decide;
 mod pool;
 
 use std::io::Write;
@@ -12,6 +13,8 @@ use crate::outcome::{Failure, Outcome};
 pub(crate) enum Command {
     /// Work with business-hours calendars
     Calendar(calendar::Args),
+    /// Decide on one lead and say why
+    Decide(decide::Args),
     /// Work with pools of reps
     Pool(pool::Args),
 }
@@ -20,6 +23,7 @@ pub(crate) enum Command {
 pub(crate) fn run(command: Command, out: &mut dyn Write) -> Result<Outcome, Failure> {
     match command {
         Command::Calendar(args) => calendar::run(args, out),
+        Command::Decide(args) => decide::run(&args, out),
         Command::Pool(args) => pool::run(args, out),
     }
 }

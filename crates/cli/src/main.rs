@@ -9,6 +9,7 @@
 mod commands;
 mod json;
 mod outcome;
+mod sources;
 
 use std::io::Write;
 use std::process::ExitCode;

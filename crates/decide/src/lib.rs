@@ -7,8 +7,12 @@ pub mod decision;
 pub mod effect;
 pub mod handoff;
 pub mod lead;
+mod names;
 pub mod pick;
 pub mod reason;
+
+pub mod render;
+pub mod replay;
 pub mod rotation;
 pub mod route;
 pub mod setup;

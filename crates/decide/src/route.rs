@@ -22,6 +22,8 @@ use crate::lead::LeadView;
 use crate::setup::{Setup, number};
 use crate::trace::{ExclusionList, ExitCause, Step, TargetPlace, TraceSink};
 
+pub(crate) use source::mode_name;
+
 /// What is known of a lead before a rep is picked.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Route {

@@ -6,11 +6,10 @@
 use std::sync::Arc;
 
 use calendar::Calendar;
-use model::{CalendarId, Number, Rep, RepId, RepIndex, Roster, Timestamp, Value};
+use model::{CalendarId, Number, Rep, RepId, RepIndex, Roster, Timestamp};
 use policy::section::{Pool, Who};
-use policy::{Fact, Facts, FieldId, FieldOrigin, Policy, Span, Symbols, SystemField, Truth};
+use policy::{Fact, Facts, FieldId, FieldOrigin, Policy, Span, SystemField, Truth};
 
-use crate::lead::text;
 use crate::rotation::Turn;
 use policy::expr::View;
 
@@ -186,7 +185,7 @@ impl RepPlan {
     fn new(policy: &Policy, roster: &Roster, rep: &Rep) -> Self {
         let find = |id: &RepId| roster.find(id);
         Self {
-            facts: rep_facts(policy, rep),
+            facts: policy::roster::rep_facts(policy, rep),
             calendar: roster.calendar_of(rep).and_then(|id| calendar_place(policy, id)),
             backup: rep.backup.as_ref().and_then(find),
             manager: roster.manager_of(rep).and_then(find),
@@ -196,36 +195,6 @@ impl RepPlan {
 
 fn calendar_place(policy: &Policy, id: &CalendarId) -> Option<u16> {
     policy.calendars.keys().position(|it| it == id).and_then(|it| u16::try_from(it).ok())
-}
-
-/// The fields `rep.<name>`: id and team, and the attributes of that name.
-fn rep_facts(policy: &Policy, rep: &Rep) -> Facts {
-    let mut facts = Facts::with_len(policy.fields.len());
-    for (id, field) in policy.fields.iter() {
-        let Some(name) = field.name.strip_prefix("rep.") else { continue };
-        let fact = match name {
-            "id" => text(rep.id.as_str(), &policy.symbols),
-            "team" => {
-                rep.team.as_ref().map_or(Fact::Missing, |it| text(it.as_str(), &policy.symbols))
-            }
-            other => rep
-                .attributes
-                .get(other)
-                .map_or(Fact::Missing, |value| attribute(field.kind, value, &policy.symbols)),
-        };
-        facts.set(id, fact);
-    }
-    facts
-}
-
-/// A roster file may give one text where the field holds a set.
-fn attribute(kind: policy::FieldType, value: &Value, symbols: &Symbols) -> Fact {
-    match (kind, value) {
-        (policy::FieldType::List, Value::Text(one)) => {
-            Fact::of(&Value::List(vec![Arc::clone(one)]), symbols)
-        }
-        (_, value) => Fact::of(value, symbols),
-    }
 }
 
 /// A whole number as a fact.

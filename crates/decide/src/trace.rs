@@ -3,6 +3,8 @@
 //! Off on the hot path ([`NoTrace`]) and rebuilt by deciding again with [`Trace`]: the same input
 //! gives the same steps. Text is made at the edge by [`crate::render`].
 
+pub mod format;
+
 use model::{Number, RepIndex, Timestamp, Value};
 use policy::section::{Destination, Exit, GatewayResult, SourceMode};
 use policy::{FieldId, Span};

@@ -155,7 +155,9 @@ impl Step<'_> {
         let Some((person, _)) = setup.rep(rep) else { return false };
         let state = self.context.state.rep(rep);
         let takes_over = step.action == StepAction::Reassign;
-        let has_room = !takes_over || person.capacity.open.is_none_or(|it| state.open < it);
+        // A capacity of 0 keeps managers and keepers out of turn; leads are escalated to them.
+        let has_room =
+            !takes_over || person.capacity.open.is_none_or(|it| it == 0 || state.open < it);
         let is_new = !takes_over || self.owner() != Some(rep);
         let works = step.ignore_hours
             || step.hours == ClockHours::Always

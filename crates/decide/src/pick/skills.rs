@@ -2,6 +2,7 @@
 
 use model::{RepIndex, Timestamp};
 use policy::section::{Pool, Skill};
+use policy::{FieldId, FieldOrigin, Truth};
 
 use super::Desk;
 
@@ -59,7 +60,20 @@ impl Desk<'_> {
         skill.relax_after.map(|it| self.lead.waiting_since.plus(it))
     }
 
+    /// Whether the rep has the skill. Where the lead does not say what it needs (a field of the
+    /// lead is missing), the skill cannot be asked for and is skipped.
     fn has(&self, skill: &Skill, rep: RepIndex) -> bool {
-        self.candidate(rep).is_some_and(|it| self.scene(Some(&it)).holds(&skill.want))
+        let Some(candidate) = self.candidate(rep) else { return false };
+        let scene = self.scene(Some(&candidate));
+        match scene.truth(&skill.want) {
+            Truth::True => true,
+            Truth::False => false,
+            Truth::Unknown => {
+                let fields = &self.setup.policy().fields;
+                let of_lead =
+                    |id: &FieldId| fields.get(*id).is_some_and(|it| it.origin != FieldOrigin::Rep);
+                scene.test(&skill.want).missing.iter().any(of_lead)
+            }
+        }
     }
 }

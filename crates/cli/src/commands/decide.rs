@@ -1,0 +1,120 @@
+//! `baton decide`: one decision with its trace, without a database.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use decide::lead::LeadView;
+use decide::{Input, RosterState, Setup, decide_traced};
+use intake::contract::{CheckRules, Checked, ContractCheck, OptionalValues};
+use intake::submission::Submission;
+use jiff::tz::TimeZone;
+use model::id::LeadId;
+use model::{RepId, Timestamp};
+use policy::expr::ActivityFact;
+use policy::{Fact, Policy};
+use serde_json::{Value, json};
+
+use crate::outcome::{Failure, Outcome};
+use crate::{json, sources};
+
+/// Arguments of `baton decide`.
+///
+/// Prints the decision as JSON in the format `decision/1`, or in words with `--text`. A lead that
+/// does not satisfy the contract is not decided on: its faults are printed and the exit code is 1.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Policy file, or a folder of them
+    #[arg(long)]
+    policy: PathBuf,
+    /// Roster file
+    #[arg(long)]
+    roster: PathBuf,
+    /// Submission as JSON: the body of `POST /api/v1/leads`, or its fields alone
+    #[arg(long)]
+    lead: PathBuf,
+    /// The time of the decision, e.g. 2026-11-20T15:00:00Z
+    #[arg(long)]
+    at: Timestamp,
+    /// Version of the lead, part of the keys of messages
+    #[arg(long, default_value_t = 1)]
+    lead_version: u64,
+    /// Explain in words
+    #[arg(long)]
+    text: bool,
+}
+
+/// Runs `baton decide`.
+pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Failure> {
+    let read = sources::read(&args.policy)?;
+    let policy = sources::compiled(&read, policy::compile(&read))?;
+    let read = sources::roster(&args.roster)?;
+    let (roster, reps) = sources::compiled(&read, policy::roster::read(&read))?;
+    let body = json::read(&args.lead)?;
+    let name = args.lead.display();
+    let submission = submission(&body)
+        .map_err(|faults| Failure::Input(format!("{name}: {}", faults.join("; "))))?;
+    let lead = match lead(&policy, &submission, args) {
+        Ok(lead) => lead,
+        Err(faults) => {
+            let document = json!({ "format": "quarantine/1", "at": args.at, "faults": faults });
+            writeln!(out, "{document:#}")?;
+            return Ok(Outcome::CheckFailed);
+        }
+    };
+    let setup = Setup::new(Arc::new(policy), Arc::new(roster));
+    let state = RosterState { reps, ..RosterState::empty(&setup) };
+    let input = Input { setup: &setup, state: &state, lead: &lead, now: args.at, seed: 0 };
+    let (decision, trace) = decide_traced(&input);
+    if args.text {
+        write!(out, "{}", decide::render::text(&setup, &decision, &trace))?;
+    } else {
+        writeln!(out, "{:#}", decide::trace::format::to_json(&input, &decision, &trace))?;
+    }
+    Ok(Outcome::Done)
+}
+
+/// The body of a POST, or a flat object of fields.
+fn submission(body: &Value) -> Result<Submission, Vec<String>> {
+    let flat = body.get("fields").is_none();
+    let wrapped = if flat { json!({ "fields": body }) } else { body.clone() };
+    Submission::from_json(&wrapped)
+        .map_err(|faults| faults.iter().map(ToString::to_string).collect())
+}
+
+fn lead(policy: &Policy, submission: &Submission, args: &Args) -> Result<LeadView, Vec<Value>> {
+    let rules = CheckRules { zone: TimeZone::UTC, optional_values: OptionalValues::SetAside };
+    let accepted = match ContractCheck::new(&policy.contract, &policy.fields, &policy.symbols)
+        .check(submission, &rules)
+    {
+        Checked::Accepted(accepted) => accepted,
+        Checked::Quarantined(faults) => {
+            let fault = |it: &intake::contract::Fault| json!({ "code": it.code(), "message": it.to_string() });
+            return Err(faults.iter().map(fault).collect());
+        }
+    };
+    let captured_at = submission.captured_at.unwrap_or(args.at);
+    let mut lead = LeadView::new(LeadId::from_raw(1), captured_at);
+    lead.version = args.lead_version;
+    lead.waiting_since = args.at;
+    for (field, value) in &accepted.values {
+        lead.facts.set(*field, Fact::of(value, &policy.symbols));
+    }
+    lead.activities = submission
+        .activities
+        .iter()
+        .filter_map(|it| {
+            let kind = policy.symbols.find(&it.kind)?;
+            Some(ActivityFact { kind, at: it.at.unwrap_or(captured_at) })
+        })
+        .collect();
+    let history = &submission.history;
+    lead.quiz_score = submission.quiz_score;
+    lead.history.active_deal = history.active_deal;
+    lead.history.active_sequence = history.active_sequence;
+    lead.history.last_contact_at = history.last_contact_at;
+    lead.history.customer = history.customer;
+    lead.history.account_owner =
+        history.account_owner.as_deref().and_then(|it| it.parse::<RepId>().ok());
+    Ok(lead)
+}

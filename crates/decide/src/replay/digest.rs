@@ -1,0 +1,164 @@
+//! SHA-256 of what goes into a decision and of what comes out: numbers in little endian, texts
+//! with their length, a tag before each alternative, so that different values differ.
+
+use std::collections::BTreeSet;
+
+use model::{RepIndex, Timestamp, Value};
+use policy::Facts;
+use sha2::{Digest, Sha256};
+
+use crate::decision::{Decision, Input};
+use crate::setup::Setup;
+use crate::state::PoolState;
+use crate::trace::format::decision_document;
+
+/// Of everything that decided.
+pub(super) fn input(
+    input: &Input<'_>,
+    roster_version: u64,
+    pools: &BTreeSet<u16>,
+    reps: &BTreeSet<RepIndex>,
+) -> [u8; 32] {
+    let mut sum = Sum(Sha256::new());
+    sum.0.update(input.setup.policy().hash.0);
+    sum.number(roster_version);
+    sum.signed(input.lead.id.raw());
+    sum.number(input.lead.version);
+    sum.time(input.now);
+    sum.number(input.seed);
+    sum.lead(input);
+    for rep in reps {
+        let state = input.state.rep(*rep);
+        sum.number(u64::from(rep.0));
+        sum.number(u64::from(state.present));
+        sum.number(u64::from(state.open));
+        sum.number(state.open_value);
+        for count in [state.assigned.day, state.assigned.week, state.assigned.month] {
+            sum.number(u64::from(count));
+        }
+    }
+    for pool in pools {
+        sum.number(u64::from(*pool));
+        sum.pool(&input.state.pool(*pool).cloned().unwrap_or_default());
+    }
+    sum.0.finalize().into()
+}
+
+/// Of everything that came out but the trace, in its stored form.
+pub(super) fn output(setup: &Setup, decision: &Decision) -> [u8; 32] {
+    let document = decision_document(setup, decision).to_string();
+    Sha256::digest(document.as_bytes()).into()
+}
+
+struct Sum(Sha256);
+
+impl Sum {
+    fn number(&mut self, value: u64) {
+        self.0.update(value.to_le_bytes());
+    }
+
+    fn signed(&mut self, value: i64) {
+        self.0.update(value.to_le_bytes());
+    }
+
+    fn time(&mut self, at: Timestamp) {
+        self.signed(at.as_micros());
+    }
+
+    fn text(&mut self, text: &str) {
+        self.number(text.len() as u64);
+        self.0.update(text.as_bytes());
+    }
+
+    fn maybe<T>(&mut self, value: Option<T>, mut add: impl FnMut(&mut Self, T)) {
+        self.number(u64::from(value.is_some()));
+        if let Some(value) = value {
+            add(self, value);
+        }
+    }
+
+    fn lead(&mut self, input: &Input<'_>) {
+        let lead = input.lead;
+        self.facts(input, &lead.facts);
+        let history = &lead.history;
+        for flag in
+            [history.open_handoff, history.active_deal, history.active_sequence, history.customer]
+        {
+            self.maybe(flag, |sum, it| sum.number(u64::from(it)));
+        }
+        self.maybe(history.last_contact_at, Self::time);
+        self.maybe(history.account_owner.as_ref(), |sum, it| sum.text(it.as_str()));
+        self.maybe(history.closed_handoffs, |sum, it| sum.number(u64::from(it)));
+        self.number(lead.activities.len() as u64);
+        for activity in &lead.activities {
+            self.number(u64::from(activity.kind.0));
+            self.time(activity.at);
+        }
+        self.time(lead.captured_at);
+        self.time(lead.waiting_since);
+        self.maybe(lead.channel.as_ref(), |sum, it| sum.text(it));
+        self.number(lead.excluded.len() as u64);
+        for excluded in &lead.excluded {
+            self.text(excluded.rep.as_str());
+            self.number(excluded.why as u64);
+        }
+        self.number(lead.previous_owners.len() as u64);
+        for previous in &lead.previous_owners {
+            self.number(u64::from(previous.by.0));
+            self.text(previous.rep.as_str());
+            self.time(previous.at);
+        }
+        self.maybe(lead.quiz_score, |sum, it| sum.number(it.get().to_bits()));
+    }
+
+    fn facts(&mut self, input: &Input<'_>, facts: &Facts) {
+        for (id, _) in input.setup.policy().fields.iter() {
+            let Some(value) = facts.get(id).value() else { continue };
+            self.number(u64::from(id.0));
+            match value {
+                Value::Bool(it) => self.number(u64::from(it)),
+                Value::Number(it) => {
+                    self.number(2);
+                    self.number(it.get().to_bits());
+                }
+                Value::Time(it) => {
+                    self.number(3);
+                    self.time(it);
+                }
+                Value::Text(it) => {
+                    self.number(4);
+                    self.text(&it);
+                }
+                Value::List(all) => {
+                    self.number(5);
+                    self.number(all.len() as u64);
+                    for it in &all {
+                        self.text(it);
+                    }
+                }
+            }
+        }
+    }
+
+    fn pool(&mut self, state: &PoolState) {
+        self.number(state.sequence);
+        self.number(state.rotation.epoch);
+        self.number(state.rotation.n);
+        self.number(state.rotation.places.len() as u64);
+        for place in &state.rotation.places {
+            self.number(u64::from(place.rep.0));
+            self.number(u64::from(place.weight));
+            self.number(place.taken);
+            self.number(u64::from(place.away));
+        }
+        self.number(state.credits.len() as u64);
+        for credit in &state.credits {
+            self.number(u64::from(credit.rep.0));
+            self.number(u64::from(credit.leads));
+        }
+        self.number(state.recent.len() as u64);
+        for rep in &state.recent {
+            self.number(u64::from(rep.0));
+        }
+    }
+}

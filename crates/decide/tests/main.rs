@@ -1,0 +1,14 @@
+//! Tests of whole decisions: tables, properties, a naive reference, golden files.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "test code"
+)]
+
+mod desk;
+mod golden;
+mod handoff;
+mod pick;
+mod route;
