@@ -18,6 +18,7 @@ pub mod route;
 pub mod setup;
 pub mod state;
 pub mod trace;
+pub mod why;
 
 pub use deadline::Deadlines;
 pub use decision::{Decision, Input, Outcome, conclude, decide, decide_traced};
@@ -28,3 +29,4 @@ pub use pick::{Pick, Picked, Waiting, pick, pick_batch};
 pub use route::{Route, RouteEnd, route};
 pub use setup::Setup;
 pub use state::{PoolState, RosterState};
+pub use why::{Explanation, Flip, WhyNot, why, why_not};

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use calendar::Calendar;
-use model::{CalendarId, Number, Rep, RepId, RepIndex, Roster, Timestamp};
+use model::{CalendarId, Number, Rep, RepId, RepIndex, Roster, Timestamp, Value};
 use policy::section::{Pool, Who};
 use policy::{Fact, Facts, FieldId, FieldOrigin, Policy, Span, SystemField, Truth};
 
@@ -116,6 +116,26 @@ impl Setup {
     /// The rep with this id.
     pub fn find(&self, id: &RepId) -> Option<RepIndex> {
         self.roster.find(id)
+    }
+
+    /// The same policy with another roster.
+    pub(crate) fn with_roster(&self, roster: Arc<Roster>) -> Self {
+        Self::new(Arc::clone(&self.policy), roster)
+    }
+
+    /// Lets the rep work at any time; for questions of what would have been.
+    pub(crate) fn open_always(&mut self, rep: RepIndex) {
+        if let Some(plan) = self.reps.get_mut(rep.0 as usize) {
+            plan.calendar = None;
+        }
+    }
+
+    /// Gives the rep another value of a field; for questions of what would have been.
+    pub(crate) fn set_rep_fact(&mut self, rep: RepIndex, field: FieldId, value: &Value) {
+        let fact = Fact::of(value, &self.policy.symbols);
+        if let Some(plan) = self.reps.get_mut(rep.0 as usize) {
+            plan.facts.set(field, fact);
+        }
     }
 
     pub(crate) fn pool(&self, pool: u16) -> Option<&PoolPlan> {

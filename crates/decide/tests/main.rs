@@ -11,4 +11,6 @@ mod desk;
 mod golden;
 mod handoff;
 mod pick;
+mod reference;
 mod route;
+mod why;

@@ -1,5 +1,6 @@
 //! SHA-256 of what goes into a decision and of what comes out: numbers in little endian, texts
-//! with their length, a tag before each alternative, so that different values differ.
+//! with their length, a tag before each alternative, so that different values differ. Names and
+//! not places, so that the compiler may number fields otherwise.
 
 use std::collections::BTreeSet;
 
@@ -29,7 +30,7 @@ pub(super) fn input(
     sum.lead(input);
     for rep in reps {
         let state = input.state.rep(*rep);
-        sum.number(u64::from(rep.0));
+        sum.rep(input.setup, *rep);
         sum.number(u64::from(state.present));
         sum.number(u64::from(state.open));
         sum.number(state.open_value);
@@ -38,8 +39,9 @@ pub(super) fn input(
         }
     }
     for pool in pools {
-        sum.number(u64::from(*pool));
-        sum.pool(&input.state.pool(*pool).cloned().unwrap_or_default());
+        let name = input.setup.policy().pools.get(usize::from(*pool));
+        sum.text(name.map_or("", |it| it.id.as_str()));
+        sum.pool(input.setup, &input.state.pool(*pool).cloned().unwrap_or_default());
     }
     sum.0.finalize().into()
 }
@@ -91,7 +93,7 @@ impl Sum {
         self.maybe(history.closed_handoffs, |sum, it| sum.number(u64::from(it)));
         self.number(lead.activities.len() as u64);
         for activity in &lead.activities {
-            self.number(u64::from(activity.kind.0));
+            self.text(input.setup.policy().symbols.text(activity.kind));
             self.time(activity.at);
         }
         self.time(lead.captured_at);
@@ -104,7 +106,7 @@ impl Sum {
         }
         self.number(lead.previous_owners.len() as u64);
         for previous in &lead.previous_owners {
-            self.number(u64::from(previous.by.0));
+            self.text(input.setup.policy().fields.name(previous.by));
             self.text(previous.rep.as_str());
             self.time(previous.at);
         }
@@ -112,9 +114,9 @@ impl Sum {
     }
 
     fn facts(&mut self, input: &Input<'_>, facts: &Facts) {
-        for (id, _) in input.setup.policy().fields.iter() {
+        for (id, field) in input.setup.policy().fields.iter() {
             let Some(value) = facts.get(id).value() else { continue };
-            self.number(u64::from(id.0));
+            self.text(&field.name);
             match value {
                 Value::Bool(it) => self.number(u64::from(it)),
                 Value::Number(it) => {
@@ -140,25 +142,29 @@ impl Sum {
         }
     }
 
-    fn pool(&mut self, state: &PoolState) {
+    fn rep(&mut self, setup: &Setup, rep: RepIndex) {
+        self.text(setup.roster().rep(rep).map_or("", |it| it.id.as_str()));
+    }
+
+    fn pool(&mut self, setup: &Setup, state: &PoolState) {
         self.number(state.sequence);
         self.number(state.rotation.epoch);
         self.number(state.rotation.n);
         self.number(state.rotation.places.len() as u64);
         for place in &state.rotation.places {
-            self.number(u64::from(place.rep.0));
+            self.rep(setup, place.rep);
             self.number(u64::from(place.weight));
             self.number(place.taken);
             self.number(u64::from(place.away));
         }
         self.number(state.credits.len() as u64);
         for credit in &state.credits {
-            self.number(u64::from(credit.rep.0));
+            self.rep(setup, credit.rep);
             self.number(u64::from(credit.leads));
         }
         self.number(state.recent.len() as u64);
         for rep in &state.recent {
-            self.number(u64::from(rep.0));
+            self.rep(setup, *rep);
         }
     }
 }
