@@ -2,7 +2,12 @@
 
 #[rustfmt::skip]
 pub(crate) const PAGES: &[(&str, &str)] = &[
+    ("A0403", include_str!("A0403.md")),
     ("A0404", include_str!("A0404.md")),
+    ("A0411", include_str!("A0411.md")),
+    ("A0412", include_str!("A0412.md")),
+    ("A0416", include_str!("A0416.md")),
+    ("A0417", include_str!("A0417.md")),
     ("A0500", include_str!("A0500.md")),
     ("A0502", include_str!("A0502.md")),
     ("A0503", include_str!("A0503.md")),
@@ -10,6 +15,10 @@ pub(crate) const PAGES: &[(&str, &str)] = &[
     ("A0602", include_str!("A0602.md")),
     ("A0603", include_str!("A0603.md")),
     ("A0604", include_str!("A0604.md")),
+    ("A0605", include_str!("A0605.md")),
+    ("A0606", include_str!("A0606.md")),
+    ("A0607", include_str!("A0607.md")),
+    ("A0608", include_str!("A0608.md")),
     ("A0701", include_str!("A0701.md")),
     ("D0101", include_str!("D0101.md")),
     ("D0102", include_str!("D0102.md")),

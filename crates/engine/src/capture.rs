@@ -17,6 +17,7 @@ use intake::contract::{Accepted, Checked};
 use intake::{MatchKey, Submission};
 use model::Timestamp;
 use model::id::{ImportId, QuarantineId};
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::{StoreError, Tx};
 
@@ -53,8 +54,18 @@ pub struct Prepared {
     checked: Checked,
 }
 
+impl Prepared {
+    /// What is wrong with the submission, if it does not meet the contract.
+    pub fn faults(&self) -> Option<Vec<FieldFault>> {
+        match &self.checked {
+            Checked::Accepted(_) => None,
+            Checked::Quarantined(faults) => Some(faults.iter().map(fault_of).collect()),
+        }
+    }
+}
+
 /// What became of a request.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Captured {
     /// The lead is there, owned or on its way out of sales.
     Lead(Box<CaptureAnswer>),
@@ -194,24 +205,33 @@ impl Engine {
         actor: Actor,
         request: CaptureRequest,
     ) -> Result<CaptureAnswer, Refusal> {
+        let captured = self.capture_many(actor, vec![request]).await?;
+        answer(captured.into_iter().next())
+    }
+
+    /// Captures several submissions in one transaction; one result for each, in order.
+    ///
+    /// # Errors
+    /// `A0502` where no policy is live. Failures of the store.
+    pub async fn capture_many(
+        &self,
+        actor: Actor,
+        requests: Vec<CaptureRequest>,
+    ) -> Result<Vec<Captured>, Refusal> {
         let engine = self.clone();
-        let prepared = self.prepare_ahead(request).await?;
-        let captured = self
-            .write(move |tx, now| {
-                let live = match engine.live(tx, now)? {
-                    Ok(live) => live,
-                    Err(refusal) => return Ok(Err(refusal)),
-                };
-                let batch = std::slice::from_ref(&prepared);
-                let captured = capture(&engine, tx, &live, &actor, batch, now)?;
-                Ok(Ok(captured.into_iter().next()))
-            })
-            .await?;
-        answer(captured)
+        let prepared = self.prepare_ahead(requests).await?;
+        self.write_once(move |tx, now| {
+            let live = match engine.live(tx, now)? {
+                Ok(live) => live,
+                Err(refusal) => return Ok(Err(refusal)),
+            };
+            Ok(Ok(capture(&engine, tx, &live, &actor, &prepared, now)?))
+        })
+        .await
     }
 
     /// Checks the contract outside the transaction, with what is live now.
-    async fn prepare_ahead(&self, request: CaptureRequest) -> Result<Prepared, Refusal> {
+    async fn prepare_ahead(&self, requests: Vec<CaptureRequest>) -> Result<Vec<Prepared>, Refusal> {
         let engine = self.clone();
         let live = self
             .read(move |db| -> Answer<_> {
@@ -219,7 +239,7 @@ impl Engine {
                 engine.live(db, now)
             })
             .await?;
-        Ok(prepare(&live, request))
+        Ok(requests.into_iter().map(|it| prepare(&live, it)).collect())
     }
 }
 

@@ -6,6 +6,7 @@ use model::{Id, IdGenerator, IdKind, Timestamp};
 use store::{Snapshot, Store, StoreError, Tx};
 
 use crate::live::{Live, LiveCache};
+use crate::once::Once;
 use crate::{Refusal, RefusalKind};
 
 /// The workspace of this installation. Every key of the database starts with it, so that more
@@ -15,11 +16,13 @@ pub const WORKSPACE: i64 = 1;
 /// The use cases over one database. Clones share it.
 #[derive(Clone, Debug)]
 pub struct Engine {
-    inner: Arc<Inner>,
+    pub(crate) inner: Arc<Inner>,
+    /// Under which the one write of this handle happens; see [`crate::once`].
+    pub(crate) once: Option<Arc<Once>>,
 }
 
 #[derive(Debug)]
-struct Inner {
+pub(crate) struct Inner {
     store: Store,
     ids: Mutex<IdGenerator>,
     /// Number of this node; its events have a chain of their own.
@@ -34,7 +37,8 @@ impl Engine {
     /// The use cases of node `node` (0 to 1023, unique among nodes of one database).
     pub fn new(store: Store, node: u16) -> Self {
         let ids = Mutex::new(IdGenerator::new(node));
-        Self { inner: Arc::new(Inner { store, ids, node, live: LiveCache::default() }) }
+        let inner = Inner { store, ids, node, live: LiveCache::default() };
+        Self { inner: Arc::new(inner), once: None }
     }
 
     /// The database below.
@@ -132,6 +136,7 @@ pub(crate) fn of_store(error: &StoreError) -> Refusal {
         StoreError::Overloaded { .. } => RefusalKind::Overloaded,
         StoreError::CommitUnknown { .. }
         | StoreError::Contended { .. }
+        | StoreError::Disconnected { .. }
         | StoreError::Storage { .. }
         | StoreError::Open { .. }
         | StoreError::Closed => RefusalKind::Unavailable,

@@ -7,19 +7,26 @@
 
 pub mod access;
 pub mod actor;
+pub mod audit;
 pub mod capture;
 pub mod engine;
+pub mod identity;
 pub mod import;
+pub mod keys;
 pub mod live;
+pub mod once;
+pub mod outcomes;
 mod period;
 pub mod policies;
 mod pool_format;
+pub mod quarantine;
 mod record;
 pub mod refusal;
 pub mod respond;
 pub mod roster;
 pub mod secret;
 mod state;
+pub mod users;
 pub mod view;
 pub mod words;
 pub mod workspace;

@@ -2,7 +2,7 @@
 
 use model::Timestamp;
 use policy::{Diagnostic, Severity, Sources};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::Tx;
 use store::chain::NewAudit;
@@ -28,7 +28,7 @@ pub struct Publication {
 }
 
 /// A policy that was made live.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Published {
     /// Its name.
     pub name: String,

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// A use case that was refused. Nothing was changed, except that bad input was kept.
@@ -40,7 +40,7 @@ pub enum RefusalKind {
 }
 
 /// A part of the input that is wrong.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldFault {
     /// Where, e.g. `fields.email`.
     pub at: String,

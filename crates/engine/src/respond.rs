@@ -95,7 +95,7 @@ impl Engine {
         request: RespondRequest,
     ) -> Result<HandoffView, Refusal> {
         let engine = self.clone();
-        self.write(move |tx, now| {
+        self.write_once(move |tx, now| {
             let live = match engine.live(tx, now)? {
                 Ok(live) => live,
                 Err(refusal) => return Ok(Err(refusal)),

@@ -2,13 +2,13 @@
 
 use model::Timestamp;
 use model::id::{HandoffId, LeadId};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use store::handoff::Handoff;
 
 use crate::live::Live;
 
 /// A handoff as callers see it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the words of ARCHITECTURE.md; instants are RFC 3339")]
 pub struct HandoffView {
     pub id: HandoffId,

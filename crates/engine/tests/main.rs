@@ -8,5 +8,6 @@
 )]
 
 mod capture;
+mod once;
 mod respond;
 mod scene;

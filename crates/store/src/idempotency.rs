@@ -27,6 +27,7 @@ crate::statements! {
         where workspace_id = ?1 and key = ?2";
     Statement FINISH = "update idempotency set status = ?3, body = ?4
         where workspace_id = ?1 and key = ?2";
+    Statement FORGET = "delete from idempotency where workspace_id = ?1 and key = ?2";
     Statement PURGE = "delete from idempotency where workspace_id = ?1 and key in (
         select key from idempotency where workspace_id = ?1 and created_at < ?2
         order by created_at limit ?3)";
@@ -56,6 +57,11 @@ pub fn finish(
 ) -> Result<bool, StoreError> {
     let params = [workspace_id.into(), key.into(), status.into(), body.into()];
     Ok(tx.execute(&FINISH, &params)? == 1)
+}
+
+/// Forgets a key whose request was refused; false if the key is unknown.
+pub fn forget(tx: &mut Tx<'_>, workspace_id: i64, key: &str) -> Result<bool, StoreError> {
+    Ok(tx.execute(&FORGET, &[workspace_id.into(), key.into()])? == 1)
 }
 
 /// Forgets up to `limit` keys first seen before `before`, oldest first; their number.

@@ -3,14 +3,14 @@
 use decide::{Decision, Outcome};
 use model::Timestamp;
 use model::id::{HandoffId, LeadId};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use store::handoff::Handoff;
 
 use crate::live::Live;
 use crate::words;
 
 /// The answer to a capture.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CaptureAnswer {
     /// The lead.
     pub lead: LeadId,
@@ -42,7 +42,7 @@ pub struct CaptureAnswer {
 }
 
 /// A rep or queue.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Party {
     /// Its id.
     pub id: String,
@@ -51,7 +51,7 @@ pub struct Party {
 }
 
 /// Why a lead went where it went.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reason {
     /// Stable code with a page in `docs/errors`, where there is one.
     pub code: Option<String>,

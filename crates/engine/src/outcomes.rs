@@ -1,0 +1,183 @@
+//! Outcomes: meetings, opportunities, wins and losses that others report.
+
+use model::Timestamp;
+use model::id::{HandoffId, LeadId, OutcomeId};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use store::chain::NewEvent;
+use store::outcome::Outcome;
+
+use crate::engine::{Answer, Engine, WORKSPACE};
+use crate::refusal::FieldFault;
+use crate::{Actor, Refusal, RefusalKind};
+
+/// The kinds of outcomes.
+pub const KINDS: [&str; 4] = ["meeting", "opportunity", "won", "lost"];
+
+/// An outcome to record.
+#[derive(Clone, Debug)]
+pub struct OutcomeRequest {
+    /// One of [`KINDS`].
+    pub kind: String,
+    /// The lead; may be absent where the handoff is given.
+    pub lead: Option<LeadId>,
+    /// The handoff; the lead's newest where absent.
+    pub handoff: Option<HandoffId>,
+    /// When it happened; now where absent.
+    pub at: Option<Timestamp>,
+    /// In whole units of the workspace's currency.
+    pub value: Option<i64>,
+    /// Lead source as the sender's system has it.
+    pub lead_source: Option<String>,
+    /// Source the sender credits.
+    pub attributed_source: Option<String>,
+    /// Its id in the sender's system; a second outcome of the kind with the same id is passed over.
+    pub external_id: Option<String>,
+}
+
+/// An outcome as recorded.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OutcomeView {
+    /// The outcome.
+    pub id: OutcomeId,
+    /// `meeting`, `opportunity`, `won` or `lost`.
+    pub kind: String,
+    /// The lead.
+    pub lead: Option<LeadId>,
+    /// The handoff it is counted for.
+    pub handoff: Option<HandoffId>,
+    /// When it happened.
+    pub at: Timestamp,
+    /// In whole units of the workspace's currency.
+    pub value: Option<i64>,
+    /// Lead source as the sender's system has it.
+    pub lead_source: Option<String>,
+    /// Source the sender credits.
+    pub attributed_source: Option<String>,
+    /// Its id in the sender's system.
+    pub external_id: Option<String>,
+}
+
+impl Engine {
+    /// Records an outcome. `None` where its external id was known already and nothing changed.
+    ///
+    /// # Errors
+    /// `A0404` for an unknown lead or handoff, `A0411` for an unknown kind or an instant in the
+    /// future. Failures of the store.
+    pub async fn record_outcome(
+        &self,
+        actor: Actor,
+        request: OutcomeRequest,
+    ) -> Result<Option<OutcomeView>, Refusal> {
+        let engine = self.clone();
+        self.write_once(move |tx, now| {
+            let (lead, handoff) = match place(tx, &request)? {
+                Ok(place) => place,
+                Err(refusal) => return Ok(Err(refusal)),
+            };
+            let at = request.at.unwrap_or(now);
+            if let Err(refusal) = check(&request, at, now) {
+                return Ok(Err(refusal));
+            }
+            let id: OutcomeId = engine.next_id(now);
+            let row = Outcome {
+                workspace_id: WORKSPACE,
+                id: id.raw(),
+                lead_id: lead,
+                handoff_id: handoff,
+                kind: request.kind.clone(),
+                at: at.as_micros(),
+                value: request.value,
+                lead_source: request.lead_source.clone(),
+                attributed_source: request.attributed_source.clone(),
+                external_id: request.external_id.clone(),
+                body: json!({ "v": 1 }).to_string(),
+            };
+            if store::outcome::insert_new(tx, std::slice::from_ref(&row))? == 0 {
+                return Ok(Ok(None));
+            }
+            let event = NewEvent {
+                at: now.as_micros(),
+                kind: format!("outcome.{}", row.kind),
+                lead_id: lead,
+                handoff_id: handoff,
+                actor: actor.to_string(),
+                body: json!({ "v": 1, "outcome": id, "at": at }).to_string(),
+            };
+            store::chain::append_events(tx, WORKSPACE, engine.stream(), &[event])?;
+            Ok(Ok(Some(view(&row))))
+        })
+        .await
+    }
+
+    /// The outcomes of a lead, oldest first.
+    ///
+    /// # Errors
+    /// Failures of the store.
+    pub async fn outcomes_of(&self, lead: LeadId) -> Result<Vec<OutcomeView>, Refusal> {
+        self.read(move |db| {
+            let rows = store::outcome::of_lead(db, WORKSPACE, lead.raw())?;
+            Ok(Ok(rows.iter().map(view).collect()))
+        })
+        .await
+    }
+}
+
+/// The lead and handoff that the outcome belongs to.
+fn place(
+    db: &mut store::Snapshot<'_>,
+    request: &OutcomeRequest,
+) -> Answer<(Option<i64>, Option<i64>)> {
+    if let Some(id) = request.handoff {
+        let handoff = store::handoff::get(db, WORKSPACE, id.raw())?;
+        let fits =
+            |it: &store::handoff::Handoff| request.lead.is_none_or(|lead| lead.raw() == it.lead_id);
+        return Ok(match handoff.filter(fits) {
+            Some(handoff) => Ok((Some(handoff.lead_id), Some(handoff.id))),
+            None => Err(Refusal::not_found("handoff of this lead", id)),
+        });
+    }
+    let Some(id) = request.lead else { return Ok(Ok((None, None))) };
+    if store::lead::get(db, WORKSPACE, id.raw())?.is_none() {
+        return Ok(Err(Refusal::not_found("lead", id)));
+    }
+    let newest = store::handoff::of_lead(db, WORKSPACE, id.raw())?.last().map(|it| it.id);
+    Ok(Ok((Some(id.raw()), newest)))
+}
+
+fn check(request: &OutcomeRequest, at: Timestamp, now: Timestamp) -> Result<(), Refusal> {
+    let mut faults = Vec::new();
+    let mut fault = |at: &str, message: String| {
+        faults.push(FieldFault { at: at.to_owned(), code: "A0411".to_owned(), message });
+    };
+    if !KINDS.contains(&request.kind.as_str()) {
+        fault("kind", format!("use one of {}", KINDS.join(", ")));
+    }
+    if now < at {
+        fault("at", "lies in the future".to_owned());
+    }
+    if request.value.is_some_and(|it| it < 0) {
+        fault("value", "is negative".to_owned());
+    }
+    match faults.is_empty() {
+        true => Ok(()),
+        false => {
+            let message = "the outcome cannot be recorded like this";
+            Err(Refusal::new(RefusalKind::Invalid, "A0411", message).with_fields(faults))
+        }
+    }
+}
+
+fn view(row: &Outcome) -> OutcomeView {
+    OutcomeView {
+        id: OutcomeId::from_raw(row.id),
+        kind: row.kind.clone(),
+        lead: row.lead_id.map(LeadId::from_raw),
+        handoff: row.handoff_id.map(HandoffId::from_raw),
+        at: Timestamp::from_micros(row.at),
+        value: row.value,
+        lead_source: row.lead_source.clone(),
+        attributed_source: row.attributed_source.clone(),
+        external_id: row.external_id.clone(),
+    }
+}
