@@ -43,13 +43,12 @@ pub(super) fn blocks(file: &str) -> Vec<Block<'_>> {
         let ticks = text.len() - text.trim_start_matches('`').len();
         let span = Span { file: 0, start: place(start), end: place(start + text.len()) };
         match open {
-            Some((length, kind, from, opened)) => {
-                if length <= ticks && text.len() == ticks {
-                    let text = file.get(from..start).unwrap_or_default();
-                    found.push(Block { kind, text, span: opened, file, start: from });
-                    open = None;
-                }
+            Some((length, kind, from, opened)) if length <= ticks && text.len() == ticks => {
+                let text = file.get(from..start).unwrap_or_default();
+                found.push(Block { kind, text, span: opened, file, start: from });
+                open = None;
             }
+            Some(_) => {}
             None if 3 <= ticks => {
                 let kind = text.trim_start_matches('`').split_whitespace().next().unwrap_or("");
                 open = Some((ticks, kind, end, span));
