@@ -225,6 +225,7 @@ pub(crate) const PAGES: &[(&str, &str)] = &[
     ("P0335", include_str!("P0335.md")),
     ("P0401", include_str!("P0401.md")),
     ("P0402", include_str!("P0402.md")),
+    ("P0403", include_str!("P0403.md")),
     ("S0001", include_str!("S0001.md")),
     ("S0002", include_str!("S0002.md")),
     ("S0003", include_str!("S0003.md")),

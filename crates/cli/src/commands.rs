@@ -2,6 +2,8 @@
 
 mod calendar;
 mod decide;
+mod explain;
+mod policy;
 mod pool;
 
 use std::io::Write;
@@ -15,6 +17,10 @@ pub(crate) enum Command {
     Calendar(calendar::Args),
     /// Decide on one lead and say why
     Decide(decide::Args),
+    /// Explain the code of a mistake or a reason
+    Explain(explain::Args),
+    /// Check, format, test, compare and show policies
+    Policy(policy::Args),
     /// Work with pools of reps
     Pool(pool::Args),
 }
@@ -24,6 +30,8 @@ pub(crate) fn run(command: Command, out: &mut dyn Write) -> Result<Outcome, Fail
     match command {
         Command::Calendar(args) => calendar::run(args, out),
         Command::Decide(args) => decide::run(&args, out),
+        Command::Explain(args) => explain::run(&args, out),
+        Command::Policy(args) => policy::run(args, out),
         Command::Pool(args) => pool::run(args, out),
     }
 }

@@ -7,9 +7,10 @@
 //! in `commands.rs`.
 
 mod commands;
+mod files;
 mod json;
 mod outcome;
-mod sources;
+mod trial;
 
 use std::io::Write;
 use std::process::ExitCode;

@@ -7,5 +7,6 @@
 
 mod binary;
 mod calendar;
+mod policy;
 mod pool;
 mod usage;

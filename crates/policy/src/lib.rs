@@ -6,6 +6,7 @@
 //! three-valued conditions are made for. No IO: files are handed in as text.
 
 pub mod diagnostic;
+pub mod diff;
 pub mod expr;
 pub mod facts;
 pub mod field;

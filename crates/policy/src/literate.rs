@@ -16,8 +16,8 @@
 //! ```
 //! ````
 //!
-//! A roster holds until the next one; its state runs on from lead to lead and starts anew with each
-//! heading. Every lead is followed by one expectation. Blocks of other kinds are prose. Deciding is
+//! A roster holds for its section, one under the first heading for the whole file; its state runs on
+//! from lead to lead and starts anew with each heading. Every lead is followed by one expectation. Blocks of other kinds are prose. Deciding is
 //! not here: whoever runs the tests hands the answers to [`compare`].
 
 mod block;
@@ -84,18 +84,22 @@ pub fn read(sources: &Sources) -> (Literate, Vec<Diagnostic>) {
     let mut reader = Reader { sources, tests: Literate::default(), found: Diagnostics::default() };
     let text = sources.files.first().map_or("", |it| &it.text);
     let mut title = String::new();
-    let mut roster = None;
+    let (mut of_file, mut roster) = (None, None);
+    let mut in_section = false;
     let mut fresh = true;
     let mut lead: Option<Block<'_>> = None;
     for block in blocks(text) {
         match block.kind {
             "heading" => {
                 title = block.text.trim_start_matches('#').trim().to_owned();
+                in_section = block.text.starts_with("##");
+                roster = of_file;
                 fresh = true;
             }
             "roster" => {
                 reader.unanswered(lead.take());
-                roster = reader.roster(&block).or(roster);
+                roster = reader.roster(&block);
+                of_file = if in_section { of_file } else { roster };
                 fresh = true;
             }
             "lead" => {

@@ -61,7 +61,7 @@ pub fn compile(sources: &Sources) -> (Option<Policy>, Vec<Diagnostic>) {
     check(&root, &Shape::Record(&POLICY), place, &mut found);
     let mut context = Context::new(sources, &root, found);
     let mut policy = context.policy(&root);
-    policy.hash = hash(sources);
+    policy.hash = hash(sources, &root);
     let (mut found, conditions) = context.finish(&mut policy);
     lint::policy(&Subject { policy: &policy, root: &root, conditions: &conditions }, &mut found);
     let conditions: Vec<&Expr> = policy.routing.rules.iter().map(|it| &it.when).collect();
@@ -89,17 +89,25 @@ fn speaks_this_version(root: &Node, found: &mut Diagnostics) -> bool {
     }
 }
 
-/// SHA-256 over the files in order: path and text, line ends as `\n`, each with its length.
-fn hash(sources: &Sources) -> PolicyHash {
+/// SHA-256 over the files in order: name and text, line ends as `\n`, each with its length. Tables
+/// that the policy does not name may lie beside it and do not count.
+fn hash(sources: &Sources, root: &Node) -> PolicyHash {
+    let tables = root.child("tables").map(Node::entries).unwrap_or_default();
+    let named: Vec<&str> =
+        tables.iter().filter_map(|it| it.value.text("file")).map(file_name).collect();
     let mut digest = Sha256::new();
     let mut part = |text: &str| {
         digest.update((text.len() as u64).to_le_bytes());
         digest.update(text.as_bytes());
     };
-    let single = sources.files.len() == 1;
     for file in &sources.files {
-        // The name of a single file says nothing; in a folder, tables are found by it.
-        part(if single { "" } else { file_name(&file.path) });
+        let name = file_name(&file.path);
+        let is_table = merge::is_table(&file.path);
+        if is_table && !named.contains(&name) {
+            continue;
+        }
+        // A table is found by its name; that of any other file says nothing.
+        part(if is_table { name } else { "" });
         part(&file.text.trim_start_matches('\u{feff}').replace("\r\n", "\n").replace('\r', "\n"));
     }
     PolicyHash(digest.finalize().into())

@@ -6,17 +6,13 @@ use std::sync::Arc;
 
 use decide::lead::LeadView;
 use decide::{Input, RosterState, Setup, decide_traced};
-use intake::contract::{CheckRules, Checked, ContractCheck, OptionalValues};
+use intake::Fault;
 use intake::submission::Submission;
-use jiff::tz::TimeZone;
-use model::id::LeadId;
-use model::{RepId, Timestamp};
-use policy::expr::ActivityFact;
-use policy::{Fact, Policy};
+use model::Timestamp;
 use serde_json::{Value, json};
 
 use crate::outcome::{Failure, Outcome};
-use crate::{json, sources};
+use crate::{files, json, trial};
 
 /// Arguments of `baton decide`.
 ///
@@ -46,17 +42,17 @@ pub(crate) struct Args {
 
 /// Runs `baton decide`.
 pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Failure> {
-    let read = sources::read(&args.policy)?;
-    let policy = sources::compiled(&read, policy::compile(&read))?;
-    let read = sources::roster(&args.roster)?;
-    let (roster, reps) = sources::compiled(&read, policy::roster::read(&read))?;
+    let policy = files::sound(&args.policy, policy::compile)?.1;
+    let (roster, reps) = files::sound(&args.roster, policy::roster::read)?.1;
     let body = json::read(&args.lead)?;
     let name = args.lead.display();
     let submission = submission(&body)
         .map_err(|faults| Failure::Input(format!("{name}: {}", faults.join("; "))))?;
-    let lead = match lead(&policy, &submission, args) {
-        Ok(lead) => lead,
+    let lead = match trial::lead(&policy, &submission, args.at) {
+        Ok(lead) => LeadView { version: args.lead_version, ..lead },
         Err(faults) => {
+            let fault = |it: &Fault| json!({ "code": it.code(), "message": it.to_string() });
+            let faults: Vec<Value> = faults.iter().map(fault).collect();
             let document = json!({ "format": "quarantine/1", "at": args.at, "faults": faults });
             writeln!(out, "{document:#}")?;
             return Ok(Outcome::CheckFailed);
@@ -80,41 +76,4 @@ fn submission(body: &Value) -> Result<Submission, Vec<String>> {
     let wrapped = if flat { json!({ "fields": body }) } else { body.clone() };
     Submission::from_json(&wrapped)
         .map_err(|faults| faults.iter().map(ToString::to_string).collect())
-}
-
-fn lead(policy: &Policy, submission: &Submission, args: &Args) -> Result<LeadView, Vec<Value>> {
-    let rules = CheckRules { zone: TimeZone::UTC, optional_values: OptionalValues::SetAside };
-    let accepted = match ContractCheck::new(&policy.contract, &policy.fields, &policy.symbols)
-        .check(submission, &rules)
-    {
-        Checked::Accepted(accepted) => accepted,
-        Checked::Quarantined(faults) => {
-            let fault = |it: &intake::contract::Fault| json!({ "code": it.code(), "message": it.to_string() });
-            return Err(faults.iter().map(fault).collect());
-        }
-    };
-    let captured_at = submission.captured_at.unwrap_or(args.at);
-    let mut lead = LeadView::new(LeadId::from_raw(1), captured_at);
-    lead.version = args.lead_version;
-    lead.waiting_since = args.at;
-    for (field, value) in &accepted.values {
-        lead.facts.set(*field, Fact::of(value, &policy.symbols));
-    }
-    lead.activities = submission
-        .activities
-        .iter()
-        .filter_map(|it| {
-            let kind = policy.symbols.find(&it.kind)?;
-            Some(ActivityFact { kind, at: it.at.unwrap_or(captured_at) })
-        })
-        .collect();
-    let history = &submission.history;
-    lead.quiz_score = submission.quiz_score;
-    lead.history.active_deal = history.active_deal;
-    lead.history.active_sequence = history.active_sequence;
-    lead.history.last_contact_at = history.last_contact_at;
-    lead.history.customer = history.customer;
-    lead.history.account_owner =
-        history.account_owner.as_deref().and_then(|it| it.parse::<RepId>().ok());
-    Ok(lead)
 }
