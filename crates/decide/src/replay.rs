@@ -269,8 +269,8 @@ impl RepRecord {
     }
 }
 
-/// The state of a record; `None` where a name is not there.
-fn restore(record: &DecisionRecord, setup: &Setup) -> Option<RosterState> {
+/// The state of a record, as [`replay`] decides on it; `None` where a name is not there.
+pub fn restore(record: &DecisionRecord, setup: &Setup) -> Option<RosterState> {
     let mut state = RosterState::empty(setup);
     for rep in &record.reps {
         let at = setup.find(&rep.rep)?.0 as usize;

@@ -22,7 +22,7 @@ use serde_json::json;
 use store::{StoreError, Tx};
 
 pub use answer::{CaptureAnswer, Party, Reason};
-pub(crate) use stored::{StoredView, stored_view};
+pub(crate) use stored::{StoredView, stored_view, view_at};
 
 use crate::engine::{Answer, Engine, WORKSPACE};
 use crate::live::Live;

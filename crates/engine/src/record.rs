@@ -2,7 +2,7 @@
 
 use decide::effect::{Notify, Timer};
 use decide::reason::How;
-use decide::{Decision, Effect, LeadView, Outcome};
+use decide::{Decision, Effect, Input, Outcome};
 use model::Timestamp;
 use model::id::{AssignmentId, HandoffId, LeadId, OutboxId, TimerId};
 use policy::Fact;
@@ -12,6 +12,7 @@ use store::chain::NewEvent;
 use crate::Actor;
 use crate::engine::{Engine, WORKSPACE};
 use crate::live::Live;
+use crate::record_format::{self, KeptLead};
 use crate::words;
 use crate::writes::{Message, Writes};
 
@@ -35,6 +36,34 @@ pub(crate) struct Place<'a> {
     pub(crate) kind: &'static str,
 }
 
+/// What is kept of a decision so that it can be made again.
+pub(crate) struct Kept {
+    text: String,
+    lead_version: i64,
+    input: Vec<u8>,
+    output: Vec<u8>,
+}
+
+impl Kept {
+    /// What is to be kept; `input` is the state before the decision.
+    pub(crate) fn of(
+        input: &Input<'_>,
+        decision: &Decision,
+        live: &Live,
+        last_activity: Option<i64>,
+    ) -> Self {
+        let version = u64::try_from(live.roster_version).unwrap_or(0);
+        let record = decide::replay::record(input, decision, version);
+        let lead = KeptLead::of(input.lead, input.now, last_activity);
+        Self {
+            text: record_format::write(&record, lead),
+            lead_version: i64::try_from(input.lead.version).unwrap_or(i64::MAX),
+            input: record_format::unhex(&record.input),
+            output: record_format::unhex(&record.output),
+        }
+    }
+}
+
 /// What timers and messages belong to.
 #[derive(Clone, Copy)]
 pub(crate) struct Duty {
@@ -50,10 +79,10 @@ impl Recorder<'_> {
     pub(crate) fn first(
         &mut self,
         place: &Place<'_>,
-        view: &LeadView,
+        kept: Kept,
         decision: &Decision,
     ) -> Option<HandoffId> {
-        self.decision(place, view, decision);
+        self.decision(place, kept, decision);
         let handed_off = matches!(
             decision.outcome,
             Outcome::Assigned { .. } | Outcome::Queued { .. } | Outcome::Waiting { .. }
@@ -96,7 +125,7 @@ impl Recorder<'_> {
     }
 
     /// The row of a decision.
-    pub(crate) fn decision(&mut self, place: &Place<'_>, view: &LeadView, decision: &Decision) {
+    pub(crate) fn decision(&mut self, place: &Place<'_>, kept: Kept, decision: &Decision) {
         self.writes.decisions.push(store::decision::Decision {
             workspace_id: WORKSPACE,
             lead_id: place.lead.raw(),
@@ -104,11 +133,11 @@ impl Recorder<'_> {
             decided_at: self.now.as_micros(),
             policy_hash: self.live.policy_hash.clone(),
             roster_version: self.live.roster_version,
-            lead_version: i64::try_from(view.version).unwrap_or(i64::MAX),
+            lead_version: kept.lead_version,
             outcome: words::outcome(&decision.outcome).to_owned(),
-            record: String::new(),
-            input_digest: Vec::new(),
-            output_digest: Vec::new(),
+            record: kept.text,
+            input_digest: kept.input,
+            output_digest: kept.output,
         });
     }
 

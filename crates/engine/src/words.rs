@@ -2,6 +2,7 @@
 
 use decide::effect::{Address, TimerKind};
 use decide::handoff::Evidence;
+use decide::why::Flip;
 use decide::{Outcome, Setup};
 use policy::section::{Channel, NotifyOn};
 use serde_json::{Value, json};
@@ -87,5 +88,29 @@ pub fn evidence(evidence: &Evidence) -> (&'static str, Value) {
         Evidence::Meeting => ("meeting", json!({})),
         Evidence::AutoResponse => ("auto_response", json!({})),
         Evidence::StatusFlip => ("status_flip", json!({})),
+    }
+}
+
+/// A change by which another rep would have been chosen, in words.
+pub fn flip(setup: &Setup, flip: &Flip) -> String {
+    let field = |id| setup.policy().fields.name(id).to_owned();
+    let value = |it: &model::Value| serde_json::to_string(it).unwrap_or_default();
+    match flip {
+        Flip::Active => "the rep works here".to_owned(),
+        Flip::NotExcluded => "the rep has not had or rejected this lead before".to_owned(),
+        Flip::NotAbsent => "the rep is not away".to_owned(),
+        Flip::Present => "the rep has switched itself on".to_owned(),
+        Flip::InHours => "it is working time for the rep".to_owned(),
+        Flip::BelowCaps => "the rep got fewer leads today, this week or this month".to_owned(),
+        Flip::NoOpenWork => "the rep has no open work".to_owned(),
+        Flip::LeadField(id, it) => format!("the lead's `{}` is {}", field(*id), value(it)),
+        Flip::RepField(id, it) => format!("`{}` is {}", field(*id), value(it)),
+        Flip::Turn => "it is the rep's turn".to_owned(),
+        Flip::NotSticky => "nobody has the lead's earlier ones".to_owned(),
+        Flip::AccountOwner(Some(rep)) => {
+            let rep = setup.roster().rep(*rep).map_or("", |it| it.id.as_str());
+            format!("`{rep}` owns the lead's account")
+        }
+        Flip::AccountOwner(None) => "nobody owns the lead's account".to_owned(),
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::scene::{capture_all, lead, on_both, set_up_demo};
+use crate::scene::{capture_all, faults, lead, on_both, set_up_demo};
 use engine::capture::Captured;
 
 fn body(email: &str, country: &str) -> Value {
@@ -86,5 +86,33 @@ fn what_does_not_meet_the_contract_is_kept_with_every_reason() {
             .unwrap();
         assert!(kept.body.contains("CTO"));
         assert_eq!(kept.state, "open");
+    });
+}
+
+#[test]
+fn every_decision_can_be_made_again_bit_for_bit() {
+    on_both(|engine| {
+        set_up_demo(engine);
+        let bodies = (0..40)
+            .map(|it| {
+                let country = ["DE", "US", "IN", "GB"][it % 4];
+                body(&format!("a{}@acme.example", it % 30), country)
+            })
+            .collect();
+        capture_all(engine, bodies);
+        assert!(faults(engine).is_empty(), "{:?}", faults(engine));
+    });
+}
+
+#[test]
+fn a_rep_learns_why_and_why_not() {
+    on_both(|engine| {
+        set_up_demo(engine);
+        let captured = capture_all(engine, vec![body("ana@acme.example", "DE")]);
+        let id = lead(&captured[0]).lead;
+        let why = engine.read_blocking(move |db| engine::explain::why(db, id, None)).unwrap();
+        assert_eq!(why["decision"]["format"], "decision/1");
+        let text = why["text"].as_str().unwrap();
+        assert!(text.contains("olga") && text.contains("emea"), "{text}");
     });
 }

@@ -87,6 +87,16 @@ pub(crate) fn faults(engine: &Engine) -> Vec<String> {
                     faults.push(format!("{} chain: {verdict:?}", head.log));
                 }
             }
+            let mut decisions = Vec::new();
+            store::decision::for_each(db, 1, 0, |row| {
+                decisions.push(store::decision::Decision::read(row)?);
+                Ok(())
+            })?;
+            for row in decisions {
+                if let Err(refusal) = engine::explain::replayed(db, &row)? {
+                    faults.push(refusal.to_string());
+                }
+            }
             Ok(Ok(faults))
         })
         .unwrap()

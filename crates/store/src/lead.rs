@@ -109,7 +109,7 @@ crate::statements! {
     Select ALL = Lead::COLUMNS, "select {columns} from lead
         where workspace_id = ?1 and ?2 < id order by id";
     Select VERSION = LeadVersion::COLUMNS, "select {columns} from lead_version
-        where workspace_id = ?1 and lead_id = ?2 and version = ?3";
+        where workspace_id = ?1 and lead_id = ?2 and ?3 <= version order by version limit 1";
     Select ALL_KEYS = LeadKey::COLUMNS, "select {columns} from lead_key where workspace_id = ?1";
     Batch UPDATE = Lead::COLUMNS, "update lead set version = k.version, state = k.state,
         owner = k.owner, queue = k.queue, reason = k.reason, attributes = k.attributes,

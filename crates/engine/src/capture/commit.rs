@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use decide::lead::{ExcludedBecause, ExcludedRep, History};
 use decide::trace::NoTrace;
-use decide::{LeadView, Route, Waiting, conclude, pick, route};
+use decide::{Input, LeadView, Route, Waiting, conclude, pick, route};
 use intake::contract::Accepted;
 use model::id::{ActivityId, LeadId};
 use model::{RepIndex, Timestamp};
@@ -18,12 +18,12 @@ use store::{StoreError, Tx};
 
 use super::answer::CaptureAnswer;
 use super::lookup::Known;
-use super::stored::activity_facts;
+use super::stored::{activity_facts, in_order};
 use super::{CaptureRequest, attributes, key_hash};
 use crate::Actor;
 use crate::engine::{Engine, WORKSPACE};
 use crate::live::Live;
-use crate::record::{Place, Recorder};
+use crate::record::{Kept, Place, Recorder};
 use crate::state::{Desk, reach};
 use crate::writes::Writes;
 
@@ -45,6 +45,8 @@ struct Item {
     row: Lead,
     known: Option<Known>,
     view: LeadView,
+    /// Number of the last activity that counts.
+    last_activity: Option<i64>,
 }
 
 impl<'a> Commit<'a> {
@@ -93,11 +95,14 @@ impl<'a> Commit<'a> {
         };
         let mut activities = self.activities(lead, request, known.is_some());
         if let Some(known) = &known {
-            activities.extend(activity_facts(self.live, &known.activities));
+            activities.extend(activity_facts(policy, &known.activities));
         }
         let view = self.view(&row, &stored, request, known.as_ref(), activities);
         self.keys(lead, accepted);
-        self.items.push(Item { at, lead, row, known, view });
+        let earlier = known.iter().flat_map(|it| &it.activities).map(|it| it.id);
+        let last_activity = self.writes.activities.iter().filter(|it| it.lead_id == lead.raw());
+        let last_activity = last_activity.map(|it| it.id).chain(earlier).max();
+        self.items.push(Item { at, lead, row, known, view, last_activity });
     }
 
     /// Decides on every item and writes everything; the answers with their places.
@@ -157,6 +162,8 @@ impl<'a> Commit<'a> {
         let waiting = Waiting { route: &route, lead: &item.view };
         let pick = pick(setup, &desk.state, waiting, self.now, seed, &mut NoTrace);
         let decision = conclude(setup, &item.view, self.now, route, pick);
+        let input = Input { setup, state: &desk.state, lead: &item.view, now: self.now, seed };
+        let kept = Kept::of(&input, &decision, self.live, item.last_activity);
         if let Some(change) = &decision.change {
             desk.state.apply(change);
         }
@@ -173,7 +180,7 @@ impl<'a> Commit<'a> {
             .map_or(1, |it| it.handoffs.iter().map(|it| it.number).max().unwrap_or(0) + 1);
         let kind = if item.known.is_some() { "lead.returned" } else { "lead.captured" };
         let place = Place { lead: item.lead, reason: &item.row.reason, number, kind };
-        let handoff = recorder.first(&place, &item.view, &decision);
+        let handoff = recorder.first(&place, kept, &decision);
         let (owner, queue) = recorder.holder(&decision);
         let row = Lead {
             state: crate::words::outcome(&decision.outcome).to_owned(),
@@ -303,7 +310,7 @@ impl<'a> Commit<'a> {
             LeadView::new(LeadId::from_raw(row.id), Timestamp::from_micros(row.captured_at));
         view.version = u64::try_from(row.version).unwrap_or(0);
         view.facts = attributes::facts(policy, stored);
-        view.activities = activities;
+        view.activities = in_order(activities);
         view.waiting_since = self.now;
         view.channel = Some(Arc::from(request.channel.as_str()));
         view.quiz_score = request.submission.quiz_score;

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use decide::handoff::{Closing, Handoff, HandoffState, HeldBy, is_valid_touch};
 use decide::trace::NoTrace;
-use decide::{Advance, Context, Decision, Effect, Event, Waiting, advance, conclude, pick, route};
+use decide::{
+    Advance, Context, Decision, Effect, Event, Input, Waiting, advance, conclude, pick, route,
+};
 use model::id::{AssignmentId, HandoffId, LeadId, TouchId};
 use model::{RepId, RepIndex, Timestamp};
 use serde_json::{Value, json};
@@ -18,7 +20,7 @@ use crate::Actor;
 use crate::capture::StoredView;
 use crate::engine::{Engine, WORKSPACE};
 use crate::live::Live;
-use crate::record::{Duty, Place, Recorder};
+use crate::record::{Duty, Kept, Place, Recorder};
 use crate::state::Desk;
 use crate::words;
 use crate::writes::Writes;
@@ -40,6 +42,8 @@ pub(crate) struct Applied<'a> {
     writes: Writes,
     /// The last decision, where the action asked for a route.
     decision: Option<Decision>,
+    /// What is kept of it.
+    kept: Option<Kept>,
     /// Timers to end by kind; all of the handoff where `cancel_all` is set.
     cancel_kinds: BTreeSet<&'static str>,
 }
@@ -92,6 +96,7 @@ impl<'a> Applied<'a> {
             life: None,
             writes: Writes::default(),
             decision: None,
+            kept: None,
             cancel_kinds: BTreeSet::new(),
         }
     }
@@ -147,6 +152,8 @@ impl<'a> Applied<'a> {
         let seed = self.before.lead.id as u64;
         let pick = pick(setup, &desk.state, waiting, self.now, seed, &mut NoTrace);
         let decision = conclude(setup, view, self.now, routed, pick);
+        let input = Input { setup, state: &desk.state, lead: view, now: self.now, seed };
+        self.kept = Some(Kept::of(&input, &decision, self.live, self.view.last_activity));
         if let Some(change) = &decision.change {
             desk.state.apply(change);
         }
@@ -421,9 +428,10 @@ impl<'a> Applied<'a> {
             let number = self.next_number(tx)?;
             self.row.number = number;
             let reason = self.row.reason.clone();
-            let view = self.view.view.clone();
             let place = Place { lead, reason: &reason, number, kind: "lead.rerouted" };
-            self.recorder().decision(&place, &view, &decision);
+            if let Some(kept) = self.kept.take() {
+                self.recorder().decision(&place, kept, &decision);
+            }
         }
         if !self.cancel_kinds.is_empty() {
             let timers = store::timer::of_handoff(tx, WORKSPACE, self.before.row.id)?;

@@ -1,0 +1,220 @@
+//! What is kept with each decision so that it can be made again, version 1.
+//!
+//! The pure core says what a decision rests on ([`decide::replay::DecisionRecord`]). Policy,
+//! roster, lead and digests have columns of their own, so the text holds only the rest: load of
+//! the reps looked at, where the pools stood, and what was known of the lead beside its fields.
+//! Lists instead of maps, because every lead pays for it.
+
+use decide::LeadView;
+use decide::lead::{ExcludedBecause, ExcludedRep, History};
+use decide::replay::{DecisionRecord, PoolRecord, RepRecord};
+use model::id::LeadId;
+use model::{Number, PoolId, RepId, Timestamp};
+use serde::{Deserialize, Serialize};
+use store::decision::Decision;
+
+/// The name of the format, first key of the stored text.
+const FORMAT: &str = "kept/1";
+
+#[derive(Debug, Serialize, Deserialize)]
+struct KeptV1 {
+    f: String,
+    seed: u64,
+    /// Rep, present, open, open value, leads today, this week, this month.
+    reps: Vec<(RepId, u8, u32, u64, u32, u32, u32)>,
+    pools: Vec<KeptPool>,
+    lead: KeptLead,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct KeptPool {
+    pool: PoolId,
+    /// Sequence, epoch, turns.
+    at: (u64, u64, u64),
+    /// Rep, weight, turns taken, picks away.
+    places: Vec<(RepId, u32, u64, u32)>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    credits: Vec<(RepId, u32)>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    recent: Vec<RepId>,
+}
+
+/// What was known of a lead beside its fields and activities.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct KeptLead {
+    /// Since when it waited, where not since the decision.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    waiting_since: Option<Timestamp>,
+    /// Number of the last activity that counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) last_activity: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    quiz: Option<Number>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    open_handoff: Option<bool>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    active_deal: Option<bool>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    active_sequence: Option<bool>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    last_contact_at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    customer: Option<bool>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    account_owner: Option<RepId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    closed_handoffs: Option<u32>,
+    /// Rep, and whether it rejected the lead.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    excluded: Vec<(RepId, bool)>,
+}
+
+impl KeptLead {
+    /// What is to be kept of `view`.
+    pub(crate) fn of(view: &LeadView, now: Timestamp, last_activity: Option<i64>) -> Self {
+        let History {
+            open_handoff,
+            active_deal,
+            active_sequence,
+            last_contact_at,
+            customer,
+            account_owner,
+            closed_handoffs,
+        } = view.history.clone();
+        let rejected = |it: &ExcludedRep| it.why == ExcludedBecause::Rejected;
+        Self {
+            waiting_since: Some(view.waiting_since).filter(|it| *it != now),
+            last_activity,
+            quiz: view.quiz_score,
+            open_handoff,
+            active_deal,
+            active_sequence,
+            last_contact_at,
+            customer,
+            account_owner,
+            closed_handoffs,
+            excluded: view.excluded.iter().map(|it| (it.rep.clone(), rejected(it))).collect(),
+        }
+    }
+
+    /// Puts what was kept back into `view`.
+    pub(crate) fn restore(&self, view: &mut LeadView, now: Timestamp) {
+        view.waiting_since = self.waiting_since.unwrap_or(now);
+        view.quiz_score = self.quiz;
+        view.history = History {
+            open_handoff: self.open_handoff,
+            active_deal: self.active_deal,
+            active_sequence: self.active_sequence,
+            last_contact_at: self.last_contact_at,
+            customer: self.customer,
+            account_owner: self.account_owner.clone(),
+            closed_handoffs: self.closed_handoffs,
+        };
+        let why = |rejected: bool| match rejected {
+            true => ExcludedBecause::Rejected,
+            false => ExcludedBecause::EarlierOwner,
+        };
+        let excluded = self.excluded.iter();
+        view.excluded = excluded
+            .map(|(rep, rejected)| ExcludedRep { rep: rep.clone(), why: why(*rejected) })
+            .collect();
+    }
+}
+
+/// The text to keep.
+pub(crate) fn write(record: &DecisionRecord, lead: KeptLead) -> String {
+    let reps = record.reps.iter().map(|it| {
+        let [day, week, month] = it.assigned;
+        (it.rep.clone(), u8::from(it.present), it.open, it.open_value, day, week, month)
+    });
+    let pools = record.pools.iter().map(|it| KeptPool {
+        pool: it.pool.clone(),
+        at: (it.sequence, it.epoch, it.n),
+        places: it.places.clone(),
+        credits: it.credits.clone(),
+        recent: it.recent.clone(),
+    });
+    let kept = KeptV1 {
+        f: FORMAT.to_owned(),
+        seed: record.seed,
+        reps: reps.collect(),
+        pools: pools.collect(),
+        lead,
+    };
+    serde_json::to_string(&kept).unwrap_or_default()
+}
+
+/// The record of a stored decision, with what was known of the lead; `None` where the text is not
+/// of a known format.
+pub(crate) fn read(row: &Decision) -> Option<(DecisionRecord, KeptLead)> {
+    let kept: KeptV1 = serde_json::from_str(&row.record).ok()?;
+    if kept.f != FORMAT {
+        return None;
+    }
+    let reps = kept.reps.into_iter().map(|(rep, present, open, open_value, day, week, month)| {
+        RepRecord { rep, present: present != 0, open, open_value, assigned: [day, week, month] }
+    });
+    let pools = kept.pools.into_iter().map(|it| {
+        let (sequence, epoch, n) = it.at;
+        let KeptPool { pool, places, credits, recent, .. } = it;
+        PoolRecord { pool, sequence, epoch, n, places, credits, recent }
+    });
+    let record = DecisionRecord {
+        format: decide::replay::FORMAT.to_owned(),
+        policy: row.policy_hash.clone(),
+        roster_version: u64::try_from(row.roster_version).ok()?,
+        lead: LeadId::from_raw(row.lead_id),
+        lead_version: u64::try_from(row.lead_version).ok()?,
+        now: Timestamp::from_micros(row.decided_at),
+        seed: kept.seed,
+        reps: reps.collect(),
+        pools: pools.collect(),
+        input: hex(&row.input_digest),
+        output: hex(&row.output_digest),
+    };
+    Some((record, kept.lead))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The bytes of a hexadecimal digest.
+pub(crate) fn unhex(text: &str) -> Vec<u8> {
+    let digits: Vec<u8> =
+        text.bytes().filter_map(|it| (it as char).to_digit(16)).map(|it| it as u8).collect();
+    digits.chunks_exact(2).filter_map(|it| Some((it.first()? << 4) | it.get(1)?)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_digest_round_trips() {
+        let bytes: Vec<u8> = (0..=255).collect();
+        assert_eq!(unhex(&hex(&bytes)), bytes);
+    }
+
+    #[test]
+    fn a_kept_decision_of_version_one_is_still_read() {
+        let row = Decision {
+            workspace_id: 1,
+            lead_id: 7,
+            number: 1,
+            decided_at: 1_000_000,
+            policy_hash: "ab".to_owned(),
+            roster_version: 2,
+            lead_version: 3,
+            outcome: "assigned".to_owned(),
+            record: include_str!("../tests/golden/kept_1.json").to_owned(),
+            input_digest: vec![1],
+            output_digest: vec![2],
+        };
+        let (record, lead) = read(&row).unwrap();
+        assert_eq!(record.reps[0].assigned, [1, 2, 3]);
+        assert_eq!(record.pools[0].places.len(), 2);
+        let again: serde_json::Value = serde_json::from_str(&write(&record, lead)).unwrap();
+        assert_eq!(again, serde_json::from_str::<serde_json::Value>(&row.record).unwrap());
+    }
+}
