@@ -11,6 +11,7 @@ pub(crate) const PAGES: &[(&str, &str)] = &[
     ("A0500", include_str!("A0500.md")),
     ("A0502", include_str!("A0502.md")),
     ("A0503", include_str!("A0503.md")),
+    ("A0505", include_str!("A0505.md")),
     ("A0601", include_str!("A0601.md")),
     ("A0602", include_str!("A0602.md")),
     ("A0603", include_str!("A0603.md")),
