@@ -131,3 +131,37 @@ fn a_path_that_is_not_there_is_one_readable_line() {
     assert_eq!(run.code, Some(2));
     assert!(run.stderr.starts_with("error: cannot read absent.yaml: "), "{}", run.stderr);
 }
+
+#[test]
+fn every_example_lead_is_decided_on() {
+    for (lead, outcome) in [
+        ("demo_request", "assigned"),
+        ("contact_sales", "self_service"),
+        ("fast_track", "assigned"),
+        ("competitor", "disqualified"),
+    ] {
+        let run = baton(&[
+            "decide",
+            "--policy",
+            &example("policies/default.yaml"),
+            "--roster",
+            &example("rosters/three_offices.yaml"),
+            "--lead",
+            &example(&format!("leads/{lead}.json")),
+            "--at",
+            "2026-11-20T15:00:00Z",
+        ]);
+        assert_eq!(run.code, Some(0), "{run:?}");
+        let decision: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+        let said = decision["outcome"].to_string();
+        assert!(said.contains(&format!("\"{outcome}\"")), "{lead}: {decision:#}");
+    }
+}
+
+#[test]
+fn the_examples_are_laid_out_as_the_formatter_does() {
+    for file in ["policies/default.yaml", "policies/reference.yaml", "rosters/three_offices.yaml"] {
+        let run = baton(&["policy", "fmt", "--check", &example(file)]);
+        assert_eq!((run.code, run.stdout.as_str()), (Some(0), ""), "{file}");
+    }
+}

@@ -56,3 +56,43 @@ fn every_policy_fits_its_roster() {
         assert!(found.iter().all(|it| it.severity == Severity::Hint), "{found:#?}");
     }
 }
+
+const GUIDE: &str = include_str!("../../../docs/policy.md");
+
+/// The blocks of the guide, one after another.
+fn policy_of_the_guide() -> String {
+    let blocks = GUIDE.split("```yaml\n").skip(1);
+    blocks.filter_map(|it| it.split("```").next()).collect()
+}
+
+#[test]
+fn the_blocks_of_the_guide_are_one_sound_policy() {
+    assert_eq!(findings(("docs/policy.md", policy_of_the_guide().leak())), []);
+}
+
+#[test]
+fn every_condition_of_the_guide_compiles() {
+    let text = policy_of_the_guide();
+    let rows = GUIDE.split("| condition | holds where |").nth(1).unwrap().lines().skip(2);
+    let conditions: Vec<&str> =
+        rows.take_while(|it| it.starts_with('|')).map(|it| it.split('`').nth(1).unwrap()).collect();
+    assert_eq!(conditions.len(), 18);
+    for condition in conditions {
+        let rule =
+            format!("    - {{ id: new, when: '{condition}', to: [{{ pool: everyone }}] }}\n");
+        let last = "    - { id: rest, when: true";
+        assert!(text.contains(last));
+        let sources = Sources::single("guide.yaml", text.replace(last, &(rule + last)));
+        let (policy, found) = compile(&sources);
+        assert!(policy.is_some(), "{condition}: {found:#?}");
+    }
+}
+
+#[test]
+fn every_section_stands_in_the_guide() {
+    let schema = policy::schema();
+    for section in schema["properties"].as_object().unwrap().keys() {
+        let stands = section == "$schema" || GUIDE.contains(&format!("\n{section}:"));
+        assert!(stands, "{section}");
+    }
+}
