@@ -8,33 +8,33 @@
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::expr::{Expr, ExprKind};
+use crate::field::Fields;
 use crate::lint::Subject;
 use crate::lint::logic::{self, Want, both, regions};
-use crate::section::Policy;
 
 /// Reports every contradiction, once each.
 pub(super) fn lint(subject: &Subject<'_>, found: &mut Diagnostics) {
     for condition in subject.conditions {
-        look(condition, true, subject.policy, found);
+        look(condition, true, &subject.policy.fields, found);
     }
 }
 
-fn look(condition: &Expr, whole: bool, policy: &Policy, found: &mut Diagnostics) {
+fn look(condition: &Expr, whole: bool, fields: &Fields, found: &mut Diagnostics) {
     match &condition.kind {
         ExprKind::All(parts) => {
-            if let Some(diagnostic) = clash(parts, policy) {
+            if let Some(diagnostic) = clash(parts, fields) {
                 let severity = if whole { Severity::Error } else { Severity::Warning };
                 found.push(Diagnostic { severity, ..diagnostic });
                 return;
             }
-            parts.iter().for_each(|it| look(it, whole, policy, found));
+            parts.iter().for_each(|it| look(it, whole, fields, found));
         }
         ExprKind::Any(parts) => {
-            parts.iter().for_each(|it| look(it, whole && parts.len() == 1, policy, found));
+            parts.iter().for_each(|it| look(it, whole && parts.len() == 1, fields, found));
         }
         ExprKind::Literal(_) => {}
         _ => {
-            if logic::never(condition, policy) {
+            if logic::never(condition, fields) {
                 let message = "this test can never hold";
                 let diagnostic = Diagnostic::warning("P0301", message, condition.span);
                 let severity = if whole { Severity::Error } else { Severity::Warning };
@@ -45,10 +45,10 @@ fn look(condition: &Expr, whole: bool, policy: &Policy, found: &mut Diagnostics)
 }
 
 /// The first part that excludes what stands before it.
-fn clash(parts: &[Expr], policy: &Policy) -> Option<Diagnostic> {
+fn clash(parts: &[Expr], fields: &Fields) -> Option<Diagnostic> {
     let mut so_far = vec![logic::Region::default()];
     for (place, part) in parts.iter().enumerate() {
-        let held = regions(part, Want::True, policy)?;
+        let held = regions(part, Want::True, fields)?;
         if held.is_empty() {
             // A mistake inside the part, reported there.
             return None;
@@ -56,16 +56,16 @@ fn clash(parts: &[Expr], policy: &Policy) -> Option<Diagnostic> {
         let narrowed = both(&so_far, &held)?;
         if narrowed.is_empty() {
             let before = parts.get(..place).unwrap_or_default();
-            return Some(report(part, &held, before, policy));
+            return Some(report(part, &held, before, fields));
         }
         so_far = narrowed;
     }
     None
 }
 
-fn report(part: &Expr, held: &[logic::Region], before: &[Expr], policy: &Policy) -> Diagnostic {
+fn report(part: &Expr, held: &[logic::Region], before: &[Expr], fields: &Fields) -> Diagnostic {
     let excludes = |it: &&Expr| {
-        let other = regions(it, Want::True, policy);
+        let other = regions(it, Want::True, fields);
         other.and_then(|it| both(&it, held)).is_some_and(|it| it.is_empty())
     };
     let mut diagnostic = Diagnostic::error("P0301", "this condition can never hold", part.span);
@@ -76,7 +76,7 @@ fn report(part: &Expr, held: &[logic::Region], before: &[Expr], policy: &Policy)
             if let (ExprKind::OneOf(a, _), ExprKind::OneOf(b, _)) = (&first.kind, &part.kind)
                 && a == b
             {
-                let name = policy.fields.name(*a);
+                let name = fields.name(*a);
                 diagnostic =
                     diagnostic.help(format!("write `{name} in [..., ...]` to accept either"));
             }

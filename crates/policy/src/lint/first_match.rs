@@ -9,8 +9,9 @@
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expr::Expr;
+use crate::field::Fields;
 use crate::lint::Subject;
-use crate::lint::logic::{self, Region, Want, both, regions};
+use crate::lint::logic::{Region, Want, both, regions};
 use crate::section::{DerivedRule, Policy};
 use crate::span::Span;
 
@@ -27,7 +28,7 @@ struct Item<'a> {
 /// Reports every rule that is never reached.
 pub(super) fn lint(subject: &Subject<'_>, found: &mut Diagnostics) {
     for list in lists(subject.policy) {
-        look(&list, subject.policy, found);
+        look(&list, &subject.policy.fields, found);
     }
 }
 
@@ -68,58 +69,51 @@ fn case(when: &Expr) -> Item<'_> {
     Item { when, span: when.span, name: "this case".to_owned() }
 }
 
-fn look(list: &[Item<'_>], policy: &Policy, found: &mut Diagnostics) {
+fn look(list: &[Item<'_>], fields: &Fields, found: &mut Diagnostics) {
+    // Where each rule that was reached does not hold.
+    let mut passed: Vec<(&Item<'_>, Option<Vec<Region>>)> = Vec::new();
     let mut left = Some(vec![Region::default()]);
     let mut pairs = 0;
-    let mut catch_all: Option<&Item<'_>> = None;
-    for (place, item) in list.iter().enumerate() {
-        let before = list.get(..place).unwrap_or_default();
-        if let Some(all) = catch_all {
-            let message = format!("{} is never reached", item.name);
+    for item in list {
+        let all = passed.iter().find(|(_, outside)| outside.as_ref().is_some_and(Vec::is_empty));
+        if let Some((all, _)) = all {
             found.push(
-                Diagnostic::warning("P0304", message, item.span)
+                unreached("P0304", item)
                     .other(all.when.span, "always holds, so nothing after it is tried"),
             );
             continue;
         }
-        if logic::always(item.when, policy) {
-            catch_all = Some(item);
-        }
-        let Some(held) = regions(item.when, Want::True, policy).filter(|it| !it.is_empty()) else {
-            continue;
+        let held = regions(item.when, Want::True, fields).filter(|it| !it.is_empty());
+        let Some(held) = held else { continue };
+        pairs += passed.len();
+        let outside = |outside: &Option<Vec<Region>>| {
+            let both = outside.as_ref().and_then(|it| both(&held, it));
+            both.is_some_and(|it| it.is_empty())
         };
-        pairs += place;
-        let taken = (pairs <= PAIRS_MAX)
-            .then(|| before.iter().find(|it| implies(&held, it.when, policy)))
-            .flatten();
-        if let Some(first) = taken {
-            let message = format!("{} is never reached", item.name);
+        let taken = passed.iter().find(|it| pairs <= PAIRS_MAX && outside(&it.1));
+        if let Some((first, _)) = taken {
             found.push(
-                Diagnostic::warning("P0303", message, item.span)
+                unreached("P0303", item)
                     .label("all its leads are taken before")
                     .other(first.span, "takes them: it holds whenever the later one does")
                     .help("write the narrower one first"),
             );
             continue;
         }
-        let none_left =
-            left.as_ref().and_then(|left| both(left, &held)).is_some_and(|it| it.is_empty());
-        if none_left {
-            let message = format!("{} is never reached", item.name);
+        if outside(&left) {
             found.push(
-                Diagnostic::warning("P0303", message, item.span)
+                unreached("P0303", item)
                     .label("those before it take all its leads, together")
                     .help("write the narrower ones first"),
             );
             continue;
         }
-        let passed = regions(item.when, Want::NotTrue, policy);
-        left = left.zip(passed).and_then(|(left, passed)| both(&left, &passed));
+        let not_taken = regions(item.when, Want::NotTrue, fields);
+        left = left.zip(not_taken.as_ref()).and_then(|(left, it)| both(&left, it));
+        passed.push((item, not_taken));
     }
 }
 
-/// Whether `condition` holds in all of `held`.
-fn implies(held: &[Region], condition: &Expr, policy: &Policy) -> bool {
-    let outside = regions(condition, Want::NotTrue, policy);
-    outside.and_then(|it| both(held, &it)).is_some_and(|it| it.is_empty())
+fn unreached(code: &'static str, item: &Item<'_>) -> Diagnostic {
+    Diagnostic::warning(code, format!("{} is never reached", item.name), item.span)
 }

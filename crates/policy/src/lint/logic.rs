@@ -12,12 +12,13 @@ pub(crate) use region::{Region, Variable};
 pub(crate) use values::{Values, number_at};
 
 use crate::expr::{Expr, ExprKind};
-use crate::field::{FieldId, FieldType};
-use crate::section::Policy;
+use crate::field::{FieldId, FieldType, Fields};
 use crate::symbol::Sym;
 
 /// The most regions of one condition.
 const REGIONS_MAX: usize = 256;
+/// The most pairs of regions that are put together at once.
+const PAIRS_MAX: usize = 4096;
 /// Sets of words above this size are one variable instead of one for each word.
 const WORDS_MAX: usize = 12;
 
@@ -35,15 +36,15 @@ pub(crate) enum Want {
 }
 
 /// The regions in which `condition` answers as wanted; `None` where there are too many to tell.
-pub(crate) fn regions(condition: &Expr, want: Want, policy: &Policy) -> Option<Vec<Region>> {
+pub(crate) fn regions(condition: &Expr, want: Want, fields: &Fields) -> Option<Vec<Region>> {
     match &condition.kind {
-        ExprKind::Not(inner) => regions(inner, want.of_negation(), policy),
-        ExprKind::All(parts) if want.is_positive() => every(parts, want, policy),
-        ExprKind::Any(parts) if !want.is_positive() => every(parts, want, policy),
+        ExprKind::Not(inner) => regions(inner, want.of_negation(), fields),
+        ExprKind::All(parts) if want.is_positive() => every(parts, want, fields),
+        ExprKind::Any(parts) if !want.is_positive() => every(parts, want, fields),
         ExprKind::All(parts) | ExprKind::Any(parts) => {
             let mut all = Vec::new();
             for part in parts {
-                all.extend(regions(part, want, policy)?);
+                all.extend(regions(part, want, fields)?);
                 if REGIONS_MAX < all.len() {
                     return None;
                 }
@@ -58,12 +59,15 @@ pub(crate) fn regions(condition: &Expr, want: Want, policy: &Policy) -> Option<V
         } else {
             Region::missing(*field)
         }]),
-        _ => test(condition, want, policy),
+        _ => test(condition, want, fields),
     }
 }
 
 /// The regions that lie in both lists.
 pub(crate) fn both(a: &[Region], b: &[Region]) -> Option<Vec<Region>> {
+    if PAIRS_MAX < a.len().saturating_mul(b.len()) {
+        return None;
+    }
     let mut all = Vec::new();
     for first in a {
         for second in b {
@@ -77,13 +81,8 @@ pub(crate) fn both(a: &[Region], b: &[Region]) -> Option<Vec<Region>> {
 }
 
 /// Whether `condition` can hold for no lead.
-pub(crate) fn never(condition: &Expr, policy: &Policy) -> bool {
-    regions(condition, Want::True, policy).is_some_and(|it| it.is_empty())
-}
-
-/// Whether `condition` holds for every lead, whatever is missing.
-pub(crate) fn always(condition: &Expr, policy: &Policy) -> bool {
-    regions(condition, Want::NotTrue, policy).is_some_and(|it| it.is_empty())
+pub(crate) fn never(condition: &Expr, fields: &Fields) -> bool {
+    regions(condition, Want::True, fields).is_some_and(|it| it.is_empty())
 }
 
 impl Want {
@@ -105,25 +104,25 @@ impl Want {
     }
 }
 
-fn every(parts: &[Expr], want: Want, policy: &Policy) -> Option<Vec<Region>> {
+fn every(parts: &[Expr], want: Want, fields: &Fields) -> Option<Vec<Region>> {
     let mut all = vec![Region::default()];
     for part in parts {
-        all = both(&all, &regions(part, want, policy)?)?;
+        all = both(&all, &regions(part, want, fields)?)?;
     }
     Some(all)
 }
 
-fn test(condition: &Expr, want: Want, policy: &Policy) -> Option<Vec<Region>> {
+fn test(condition: &Expr, want: Want, fields: &Fields) -> Option<Vec<Region>> {
     let positive = want.is_positive();
-    let fields = fields_of(condition);
+    let named = fields_of(condition);
     let mut known = Region::default();
-    for field in &fields {
+    for field in &named {
         known = known.and(&Region::known(*field))?;
     }
-    let asked = asked(condition, positive, policy)?;
+    let asked = asked(condition, positive, fields)?;
     let mut all: Vec<Region> = asked.iter().filter_map(|it| it.and(&known)).collect();
     if want.takes_missing() {
-        all.extend(fields.iter().map(|it| Region::missing(*it)));
+        all.extend(named.iter().map(|it| Region::missing(*it)));
     }
     Some(all)
 }
@@ -152,7 +151,7 @@ fn fields_of(condition: &Expr) -> Vec<FieldId> {
 }
 
 /// The regions in which a test with all its values known holds, or does not.
-fn asked(condition: &Expr, positive: bool, policy: &Policy) -> Option<Vec<Region>> {
+fn asked(condition: &Expr, positive: bool, fields: &Fields) -> Option<Vec<Region>> {
     let one = |variable: Variable, values: Values| {
         let values = if positive { values } else { values.complement() };
         Region::of(variable, values).into_iter().collect()
@@ -162,7 +161,7 @@ fn asked(condition: &Expr, positive: bool, policy: &Policy) -> Option<Vec<Region
         ExprKind::OneOf(field, symbols) => {
             let values = Values::words(symbols.iter().copied());
             let values = if positive { values } else { values.complement() };
-            let values = values.and(&domain(*field, policy));
+            let values = values.and(&domain(*field, fields));
             Region::of(Variable::Word(*field), values).into_iter().collect()
         }
         ExprKind::Number(field, comparison, number) => {
@@ -194,8 +193,8 @@ fn asked(condition: &Expr, positive: bool, policy: &Policy) -> Option<Vec<Region
 }
 
 /// The values a field can have at all.
-fn domain(field: FieldId, policy: &Policy) -> Values {
-    match policy.fields.get(field) {
+fn domain(field: FieldId, fields: &Fields) -> Values {
+    match fields.get(field) {
         // An enum that lost its values to an error elsewhere says nothing.
         Some(it) if it.kind == FieldType::Enum && !it.values.is_empty() => {
             Values::words(it.values.iter().copied())
@@ -214,3 +213,6 @@ fn words(field: FieldId, symbols: &[Sym], positive: bool, either: bool) -> Vec<R
     }
     each.try_fold(Region::default(), |all, it| all.and(&it)).into_iter().collect()
 }
+
+#[cfg(test)]
+mod tests;

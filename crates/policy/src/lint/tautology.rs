@@ -7,20 +7,20 @@
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expr::{Expr, ExprKind};
+use crate::field::Fields;
 use crate::lint::Subject;
 use crate::lint::logic::{Want, regions};
-use crate::section::Policy;
 
 /// Reports every such list of alternatives.
 pub(super) fn lint(subject: &Subject<'_>, found: &mut Diagnostics) {
-    subject.conditions.iter().for_each(|it| look(it, subject.policy, found));
+    subject.conditions.iter().for_each(|it| look(it, &subject.policy.fields, found));
 }
 
-fn look(condition: &Expr, policy: &Policy, found: &mut Diagnostics) {
+fn look(condition: &Expr, fields: &Fields, found: &mut Diagnostics) {
     let parts = match &condition.kind {
         ExprKind::Any(parts) => {
             let nothing_left =
-                regions(condition, Want::False, policy).is_some_and(|it| it.is_empty());
+                regions(condition, Want::False, fields).is_some_and(|it| it.is_empty());
             let plain = parts.iter().any(|it| matches!(it.kind, ExprKind::Literal(_)));
             if nothing_left && !plain {
                 found.push(
@@ -40,5 +40,5 @@ fn look(condition: &Expr, policy: &Policy, found: &mut Diagnostics) {
         ExprKind::Not(inner) => std::slice::from_ref(inner.as_ref()),
         _ => &[],
     };
-    parts.iter().for_each(|it| look(it, policy, found));
+    parts.iter().for_each(|it| look(it, fields, found));
 }

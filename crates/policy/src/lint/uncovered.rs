@@ -22,7 +22,7 @@ pub(super) fn lint(subject: &Subject<'_>, found: &mut Diagnostics) {
     }
     let mut left = Some(vec![Region::default()]);
     for rule in &policy.routing.rules {
-        let passed = regions(&rule.when, Want::NotTrue, policy);
+        let passed = regions(&rule.when, Want::NotTrue, &policy.fields);
         left = left.zip(passed).and_then(|(left, passed)| both(&left, &passed));
     }
     // Too many to tell is no reason to speak.
