@@ -14,6 +14,7 @@ mod table;
 mod tier;
 
 use model::Timestamp;
+use policy::expr::View;
 use policy::section::{ExclusionResult, Exit, GatewayResult, SourceMode, Target};
 use policy::{Expr, Fact, Facts, Policy, SystemField, Truth};
 
@@ -156,6 +157,10 @@ impl Route {
 impl<'a, T: TraceSink> Work<'a, T> {
     fn policy(&self) -> &'a Policy {
         self.setup.policy()
+    }
+
+    fn view(&self) -> View<'_> {
+        View::new(&self.facts, self.now).activities(&self.lead.activities)
     }
 
     fn scene(&self) -> Scene<'_> {

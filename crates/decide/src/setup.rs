@@ -7,10 +7,12 @@ use std::sync::Arc;
 
 use calendar::Calendar;
 use model::{CalendarId, Number, Rep, RepId, RepIndex, Roster, Timestamp, Value};
-use policy::section::{Pool, Who};
+use policy::section::{Pool, SourceMode, Who};
 use policy::{Fact, Facts, FieldId, FieldOrigin, Policy, Span, SystemField, Truth};
 
+use crate::lead::text;
 use crate::rotation::Turn;
+use crate::route::mode_name;
 use policy::expr::View;
 
 /// A policy and a roster made ready to decide.
@@ -24,7 +26,14 @@ pub struct Setup {
     pools: Vec<PoolPlan>,
     calendars: Vec<Calendar>,
     queue_calendars: Vec<Option<u16>>,
+    /// Values of `source.mode`, in the order of [`MODES`].
+    mode_facts: Vec<Fact>,
+    /// Values of `sla`, beside the SLA tiers.
+    sla_facts: Vec<Fact>,
 }
+
+const MODES: [SourceMode; 4] =
+    [SourceMode::AutoSubmit, SourceMode::Gateway, SourceMode::Model, SourceMode::Standard];
 
 /// Fields of a rep that change with every pick.
 #[derive(Clone, Copy, Debug, Default)]
@@ -84,7 +93,12 @@ impl Setup {
             .map(|it| it.calendar.as_ref().and_then(|id| calendar_place(&policy, id)))
             .collect();
         let calendars = policy.calendars.values().map(|it| Calendar::clone(it)).collect();
+        let word = |it: &str| text(it, &policy.symbols);
+        let mode_facts = MODES.iter().map(|it| word(mode_name(*it))).collect();
+        let sla_facts = policy.slas.tiers.iter().map(|it| word(it.id.as_str())).collect();
         let mut setup = Self {
+            mode_facts,
+            sla_facts,
             policy,
             roster,
             system,
@@ -148,6 +162,17 @@ impl Setup {
 
     pub(crate) fn system(&self, wanted: SystemField) -> Option<FieldId> {
         self.system.iter().find(|(field, _)| *field == wanted).map(|(_, id)| *id)
+    }
+
+    /// The value of the field `source.mode`.
+    pub(crate) fn mode_fact(&self, mode: SourceMode) -> Fact {
+        let at = MODES.iter().position(|it| *it == mode);
+        at.and_then(|it| self.mode_facts.get(it)).cloned().unwrap_or_default()
+    }
+
+    /// The value of the field `sla`.
+    pub(crate) fn sla_fact(&self, sla: Option<u16>) -> Fact {
+        sla.and_then(|it| self.sla_facts.get(usize::from(it))).cloned().unwrap_or_default()
     }
 
     pub(crate) fn load_fields(&self) -> LoadFields {

@@ -12,23 +12,30 @@ use crate::trace::{ExclusionList, Step, TraceSink};
 impl<T: TraceSink> Work<'_, T> {
     pub(super) fn exclude(&mut self) -> Option<RouteEnd> {
         let policy = self.policy();
-        let mut held = None;
-        let disqualified =
-            self.exclusions(ExclusionList::Disqualify, &policy.disqualify, &mut held);
-        let end = disqualified
-            .or_else(|| self.exclusions(ExclusionList::Suppress, &policy.suppress, &mut held));
-        end.or(held)
+        let lists = [
+            (ExclusionList::Disqualify, policy.disqualify.as_slice()),
+            (ExclusionList::Suppress, policy.suppress.as_slice()),
+        ];
+        if T::ON {
+            return excluded(lists, |rule, list, at| {
+                self.ask(&rule.when, |tested| Step::Exclusion { list, at, tested })
+            });
+        }
+        // One view for all rules: a text that several of them search is folded once.
+        let view = self.view();
+        excluded(lists, |rule, _, _| policy::expr::eval(&rule.when, &view))
     }
+}
 
-    fn exclusions(
-        &mut self,
-        list: ExclusionList,
-        rules: &[Exclusion],
-        held: &mut Option<RouteEnd>,
-    ) -> Option<RouteEnd> {
+fn excluded(
+    lists: [(ExclusionList, &[Exclusion]); 2],
+    mut ask: impl FnMut(&Exclusion, ExclusionList, u16) -> Truth,
+) -> Option<RouteEnd> {
+    let mut held = None;
+    for (list, rules) in lists {
         for (at, rule) in rules.iter().enumerate() {
             let at = place(at);
-            match self.ask(&rule.when, |tested| Step::Exclusion { list, at, tested }) {
+            match ask(rule, list, at) {
                 Truth::True => return Some(RouteEnd::Excluded(list, at, rule.then)),
                 Truth::Unknown if rule.if_unknown == IfUnknown::Hold => {
                     held.get_or_insert(RouteEnd::Held(list, at));
@@ -36,6 +43,6 @@ impl<T: TraceSink> Work<'_, T> {
                 Truth::Unknown | Truth::False => {}
             }
         }
-        None
     }
+    held
 }

@@ -8,17 +8,7 @@ use crate::trace::{Step, TraceSink};
 impl<T: TraceSink> Work<'_, T> {
     pub(super) fn fast_track(&mut self) -> Option<FastTracked> {
         let policy = self.policy();
-        let mut found = None;
-        if let Some(lane) = &policy.fast_track {
-            for (at, (_, when)) in lane.signals.iter().enumerate() {
-                let at = place(at);
-                let truth = self.ask(when, |tested| Step::FastTrackSignal { at, tested });
-                if truth == Truth::True {
-                    found = Some(at);
-                    break;
-                }
-            }
-        }
+        let found = self.signal();
         let found = found.filter(|_| self.potential_is_enough()).map(|signal| {
             let from = policy.fast_track.as_ref().and_then(|it| it.sponsor_from);
             let sponsor = match (self.potential(), from) {
@@ -29,6 +19,26 @@ impl<T: TraceSink> Work<'_, T> {
         });
         self.set(SystemField::FastTrack, Fact::Bool(found.is_some()));
         found
+    }
+
+    /// The first signal that holds.
+    fn signal(&mut self) -> Option<u16> {
+        let signals = &self.policy().fast_track.as_ref()?.signals;
+        if !T::ON {
+            // One view for all signals: a text that several of them search is folded once.
+            let view = self.view();
+            let found =
+                signals.iter().position(|(_, when)| policy::expr::eval(when, &view) == Truth::True);
+            return found.map(place);
+        }
+        for (at, (_, when)) in signals.iter().enumerate() {
+            let at = place(at);
+            let truth = self.ask(when, |tested| Step::FastTrackSignal { at, tested });
+            if truth == Truth::True {
+                return Some(at);
+            }
+        }
+        None
     }
 
     fn potential(&self) -> Option<model::Number> {

@@ -4,7 +4,6 @@ use policy::section::{GatewayResult, SourceMode};
 use policy::{Fact, SystemField, Truth};
 
 use super::{Work, place};
-use crate::lead::text;
 use crate::trace::{Step, TraceSink};
 
 impl<T: TraceSink> Work<'_, T> {
@@ -25,7 +24,7 @@ impl<T: TraceSink> Work<'_, T> {
         let mode = known.map_or(policy.sources.default, |(_, mode)| mode);
         let at = known.map(|(at, _)| at);
         self.tell(|| Step::Source { mode, at });
-        self.set(SystemField::SourceMode, text(mode_name(mode), &policy.symbols));
+        self.set(SystemField::SourceMode, self.setup.mode_fact(mode));
         if let Some(gateway) = &policy.gateway {
             let answered = gateway.asks.iter().any(|it| *self.facts.get(*it) != Fact::Missing);
             self.set(SystemField::GatewayAnswered, Fact::Bool(answered));

@@ -1,10 +1,8 @@
 //! The routing table and the choice of the SLA: the first rule that holds.
 
-use policy::expr::View;
-use policy::{Fact, SystemField, Truth};
+use policy::{SystemField, Truth};
 
 use super::{Work, place};
-use crate::lead::text;
 use crate::trace::{Step, TraceSink};
 
 impl<T: TraceSink> Work<'_, T> {
@@ -13,8 +11,7 @@ impl<T: TraceSink> Work<'_, T> {
     pub(super) fn rule(&mut self) -> Option<u16> {
         let routing = &self.policy().routing;
         if !T::ON {
-            let view = View::new(&self.facts, self.now).activities(&self.lead.activities);
-            return routing.index.first_match(&view).map(place);
+            return routing.index.first_match(&self.view()).map(place);
         }
         let mut found = None;
         for (at, rule) in routing.rules.iter().enumerate() {
@@ -45,8 +42,7 @@ impl<T: TraceSink> Work<'_, T> {
         }
         let sla = sla.filter(|it| usize::from(*it) < slas.tiers.len());
         self.tell(|| Step::Sla { sla });
-        let name = sla.and_then(|it| slas.tiers.get(usize::from(it)));
-        let fact = name.map_or(Fact::Missing, |it| text(it.id.as_str(), &self.policy().symbols));
+        let fact = self.setup.sla_fact(sla);
         self.set(SystemField::Sla, fact);
         sla
     }
