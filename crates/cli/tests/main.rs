@@ -7,6 +7,7 @@
 
 mod binary;
 mod calendar;
+mod decide;
 mod policy;
 mod pool;
 mod usage;

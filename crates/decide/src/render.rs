@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use model::RepIndex;
+use model::{RepIndex, Value};
 use policy::section::Destination;
 use policy::{FieldId, Policy, Truth};
 
@@ -13,6 +13,7 @@ use crate::names;
 use crate::reason::{How, Passed, Period, RepCondition};
 use crate::setup::Setup;
 use crate::trace::{Step, TargetResult, TargetStep, Trace, Verdict};
+use crate::why::{Flip, WhyNot};
 
 /// Why a rep was passed over, e.g. `at capacity (5 of 5)`.
 pub fn passed(setup: &Setup, passed: &Passed) -> String {
@@ -251,4 +252,58 @@ fn missing_text(policy: &Policy, missing: &[FieldId]) -> String {
 
 fn name(setup: &Setup, rep: RepIndex) -> &str {
     setup.roster().rep(rep).map_or("", |it| it.id.as_str())
+}
+
+/// What would have had to be otherwise, e.g. `it would have had to be its turn`.
+pub fn flip(setup: &Setup, flip: &Flip) -> String {
+    let field = |id: FieldId| setup.policy().fields.name(id);
+    match flip {
+        Flip::Active => "the rep works here".to_owned(),
+        Flip::NotExcluded => "the rep has neither had nor rejected this lead".to_owned(),
+        Flip::NotAbsent => "the rep is not away".to_owned(),
+        Flip::Present => "the rep takes leads".to_owned(),
+        Flip::InHours => "it is working time for the rep".to_owned(),
+        Flip::BelowCaps => "the rep got no other leads in the period".to_owned(),
+        Flip::NoOpenWork => "the rep has no open work".to_owned(),
+        Flip::LeadField(id, to) => format!("`{}` of the lead is {}", field(*id), value(to)),
+        Flip::RepField(id, to) => format!("`{}` is {}", field(*id), value(to)),
+        Flip::Turn => "it is the rep's turn".to_owned(),
+        Flip::NotSticky => "no other rep has the earlier leads of the same kind".to_owned(),
+        Flip::AccountOwner(Some(rep)) => format!("{} owns the account", name(setup, *rep)),
+        Flip::AccountOwner(None) => "nobody owns the account".to_owned(),
+    }
+}
+
+/// Why a rep did not get the lead, as lines of text.
+pub fn why_not(setup: &Setup, rep: RepIndex, answer: &WhyNot) -> String {
+    let who = name(setup, rep);
+    let mut lines = Lines::default();
+    let flips = match answer {
+        WhyNot::Chosen => {
+            lines.add(0, &format!("{who} got the lead"));
+            return lines.text;
+        }
+        WhyNot::Change(flips) => {
+            lines.add(0, &format!("{who} would have got the lead, if"));
+            flips
+        }
+        WhyNot::NotWithin(flips) => {
+            lines.add(0, &format!("no change that was tried would have given {who} the lead"));
+            flips
+        }
+    };
+    for it in flips {
+        lines.add(1, &flip(setup, it));
+    }
+    lines.text
+}
+
+fn value(value: &Value) -> String {
+    match value {
+        Value::Bool(it) => it.to_string(),
+        Value::Number(it) => it.get().to_string(),
+        Value::Time(it) => it.to_string(),
+        Value::Text(it) => format!("`{it}`"),
+        Value::List(all) => all.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(", "),
+    }
 }

@@ -291,6 +291,8 @@ fn a_verdict_closes_and_a_closed_handoff_takes_no_answer() {
     let verdict = Event::Dispose { by: id("ana"), verdict: Closing::Submitted };
     assert_eq!(life.step(&verdict), Ok(true));
     assert_eq!(life.handoff.state, HandoffState::Closed(Closing::Submitted));
+    let ana = life.desk.rep("ana");
+    assert!(life.effects.contains(&Effect::Release { rep: ana }), "one open handoff less");
     for event in [Event::Accept { by: id("ana") }, verdict, Event::Resume] {
         assert!(matches!(life.step(&event), Err(Refusal::WrongState(_))));
     }

@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use decide::lead::LeadView;
-use decide::{Input, RosterState, Setup, decide_traced};
+use decide::{Input, RosterState, Setup, WhyNot, decide_traced};
 use intake::Fault;
 use intake::submission::Submission;
-use model::Timestamp;
+use model::{RepId, Timestamp};
 use serde_json::{Value, json};
 
 use crate::outcome::{Failure, Outcome};
@@ -38,6 +38,9 @@ pub(crate) struct Args {
     /// Explain in words
     #[arg(long)]
     text: bool,
+    /// Say what would have had to be otherwise for this rep to get the lead
+    #[arg(long, value_name = "REP")]
+    why_not: Option<RepId>,
 }
 
 /// Runs `baton decide`.
@@ -61,12 +64,40 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Failure> 
     let setup = Setup::new(Arc::new(policy), Arc::new(roster));
     let state = RosterState { reps, ..RosterState::empty(&setup) };
     let input = Input { setup: &setup, state: &state, lead: &lead, now: args.at, seed: 0 };
+    if let Some(rep) = &args.why_not {
+        return why_not(&input, rep, args.text, out);
+    }
     let (decision, trace) = decide_traced(&input);
     if args.text {
         write!(out, "{}", decide::render::text(&setup, &decision, &trace))?;
     } else {
         writeln!(out, "{:#}", decide::trace::format::to_json(&input, &decision, &trace))?;
     }
+    Ok(Outcome::Done)
+}
+
+fn why_not(
+    input: &Input<'_>,
+    id: &RepId,
+    words: bool,
+    out: &mut dyn Write,
+) -> Result<Outcome, Failure> {
+    let setup = input.setup;
+    let rep =
+        setup.find(id).ok_or_else(|| Failure::Input(format!("`{id}` is not on the roster")))?;
+    let answer = decide::why_not(input, rep);
+    if words {
+        write!(out, "{}", decide::render::why_not(setup, rep, &answer))?;
+        return Ok(Outcome::Done);
+    }
+    let (kind, flips) = match &answer {
+        WhyNot::Chosen => ("chosen", [].as_slice()),
+        WhyNot::Change(flips) => ("change", flips.as_slice()),
+        WhyNot::NotWithin(flips) => ("not_within", flips.as_slice()),
+    };
+    let changes: Vec<String> = flips.iter().map(|it| decide::render::flip(setup, it)).collect();
+    let document = json!({ "format": "why_not/1", "rep": id, "is": kind, "changes": changes });
+    writeln!(out, "{document:#}")?;
     Ok(Outcome::Done)
 }
 

@@ -45,7 +45,8 @@ pub enum Event {
         /// To whom.
         to: HeldBy,
     },
-    /// The route that was asked for came out so.
+    /// The route that was asked for came out so. The decision's change of load and pool is taken
+    /// over beside this; of effects only those of this step count, because the lead clock goes on.
     Routed {
         /// What the decision said.
         outcome: Outcome,

@@ -86,16 +86,13 @@ impl Step<'_> {
         if self.handoff.accepted_at.is_none() && verdict == Closing::Submitted {
             self.handoff.accepted_at = Some(self.now());
         }
-        if verdict != Closing::Submitted && verdict != Closing::PursueAccount {
-            self.effects.extend(self.owner().map(|rep| Effect::Release { rep }));
-        }
+        self.effects.extend(self.owner().map(|rep| Effect::Release { rep }));
+        let out = |reason: &str| Effect::Disqualify { reason: reason.to_owned() };
         match verdict {
             Closing::Submitted | Closing::PursueAccount => {}
             Closing::Recycled => self.effects.push(Effect::Nurture),
-            Closing::BadUseCase | Closing::Disqualified => {
-                let reason = "bad_use_case".to_owned();
-                self.effects.push(Effect::Disqualify { reason });
-            }
+            Closing::BadUseCase => self.effects.push(out("bad_use_case")),
+            Closing::Disqualified => self.effects.push(out("disqualified")),
         }
         self.handoff.state = HandoffState::Closed(verdict);
         Ok(true)
