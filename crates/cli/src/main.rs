@@ -7,6 +7,7 @@
 //! in `commands.rs`.
 
 mod commands;
+mod demo;
 mod files;
 mod json;
 mod outcome;

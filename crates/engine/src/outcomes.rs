@@ -4,6 +4,7 @@ use model::Timestamp;
 use model::id::{HandoffId, LeadId, OutcomeId};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use store::Tx;
 use store::chain::NewEvent;
 use store::outcome::Outcome;
 
@@ -70,44 +71,7 @@ impl Engine {
         request: OutcomeRequest,
     ) -> Result<Option<OutcomeView>, Refusal> {
         let engine = self.clone();
-        self.write_once(move |tx, now| {
-            let (lead, handoff) = match place(tx, &request)? {
-                Ok(place) => place,
-                Err(refusal) => return Ok(Err(refusal)),
-            };
-            let at = request.at.unwrap_or(now);
-            if let Err(refusal) = check(&request, at, now) {
-                return Ok(Err(refusal));
-            }
-            let id: OutcomeId = engine.next_id(now);
-            let row = Outcome {
-                workspace_id: WORKSPACE,
-                id: id.raw(),
-                lead_id: lead,
-                handoff_id: handoff,
-                kind: request.kind.clone(),
-                at: at.as_micros(),
-                value: request.value,
-                lead_source: request.lead_source.clone(),
-                attributed_source: request.attributed_source.clone(),
-                external_id: request.external_id.clone(),
-                body: json!({ "v": 1 }).to_string(),
-            };
-            if store::outcome::insert_new(tx, std::slice::from_ref(&row))? == 0 {
-                return Ok(Ok(None));
-            }
-            let event = NewEvent {
-                at: now.as_micros(),
-                kind: format!("outcome.{}", row.kind),
-                lead_id: lead,
-                handoff_id: handoff,
-                actor: actor.to_string(),
-                body: json!({ "v": 1, "outcome": id, "at": at }).to_string(),
-            };
-            store::chain::append_events(tx, WORKSPACE, engine.stream(), &[event])?;
-            Ok(Ok(Some(view(&row))))
-        })
-        .await
+        self.write_once(move |tx, now| record(&engine, tx, &actor, &request, now)).await
     }
 
     /// The outcomes of a lead, oldest first.
@@ -121,6 +85,54 @@ impl Engine {
         })
         .await
     }
+}
+
+/// Records an outcome inside a transaction.
+///
+/// # Errors
+/// As [`Engine::record_outcome`].
+pub fn record(
+    engine: &Engine,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    request: &OutcomeRequest,
+    now: Timestamp,
+) -> Answer<Option<OutcomeView>> {
+    let (lead, handoff) = match place(tx, request)? {
+        Ok(place) => place,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let at = request.at.unwrap_or(now);
+    if let Err(refusal) = check(request, at, now) {
+        return Ok(Err(refusal));
+    }
+    let id: OutcomeId = engine.next_id(now);
+    let row = Outcome {
+        workspace_id: WORKSPACE,
+        id: id.raw(),
+        lead_id: lead,
+        handoff_id: handoff,
+        kind: request.kind.clone(),
+        at: at.as_micros(),
+        value: request.value,
+        lead_source: request.lead_source.clone(),
+        attributed_source: request.attributed_source.clone(),
+        external_id: request.external_id.clone(),
+        body: json!({ "v": 1 }).to_string(),
+    };
+    if store::outcome::insert_new(tx, std::slice::from_ref(&row))? == 0 {
+        return Ok(Ok(None));
+    }
+    let event = NewEvent {
+        at: now.as_micros(),
+        kind: format!("outcome.{}", row.kind),
+        lead_id: lead,
+        handoff_id: handoff,
+        actor: actor.to_string(),
+        body: json!({ "v": 1, "outcome": id, "at": at }).to_string(),
+    };
+    store::chain::append_events(tx, WORKSPACE, engine.stream(), &[event])?;
+    Ok(Ok(Some(view(&row))))
 }
 
 /// The lead and handoff that the outcome belongs to.

@@ -250,9 +250,8 @@ mod tests {
         assert_eq!(count(|it| matches!(it.verdict, Verdict::Rejected(_))), 2_092);
         assert_eq!(count(|it| it.verdict == Verdict::PursueAccount), 343);
         assert_eq!(count(|it| it.opportunity.is_some()), 320);
-        let sourced = |it: &PlannedLead| {
-            it.opportunity.as_ref().is_some_and(|it| it.lead_source.is_some())
-        };
+        let sourced =
+            |it: &PlannedLead| it.opportunity.as_ref().is_some_and(|it| it.lead_source.is_some());
         assert_eq!(count(sourced), 5);
     }
 
