@@ -2,6 +2,7 @@
 
 mod calendar;
 mod decide;
+mod demo;
 mod explain;
 mod policy;
 mod pool;
@@ -17,6 +18,8 @@ pub(crate) enum Command {
     Calendar(calendar::Args),
     /// Decide on one lead and say why
     Decide(decide::Args),
+    /// Look around in an invented company with a month of handoffs
+    Demo(demo::Args),
     /// Explain the code of a mistake or a reason
     Explain(explain::Args),
     /// Check, format, test, compare and show policies
@@ -30,6 +33,7 @@ pub(crate) fn run(command: Command, out: &mut dyn Write) -> Result<Outcome, Fail
     match command {
         Command::Calendar(args) => calendar::run(args, out),
         Command::Decide(args) => decide::run(&args, out),
+        Command::Demo(args) => demo::run(&args, out),
         Command::Explain(args) => explain::run(&args, out),
         Command::Policy(args) => policy::run(args, out),
         Command::Pool(args) => pool::run(args, out),

@@ -27,13 +27,6 @@ pub(crate) struct Source {
     pub(crate) intents: &'static [(&'static str, u32)],
 }
 
-impl Source {
-    /// All handoffs of the reason.
-    pub(crate) fn total(&self) -> u32 {
-        self.submitted + self.rejected + self.pursue_account + self.bad_use_case + self.undecided
-    }
-}
-
 const QUIET: &[(&str, u32)] = &[("timing_mismatch", 1)];
 
 /// Every reason of the month. The first six and their counts are the reference; the smaller
@@ -167,14 +160,19 @@ mod tests {
         SOURCES.iter().map(count).sum()
     }
 
+    fn total(source: &Source) -> u32 {
+        let worked = source.pursue_account + source.bad_use_case;
+        source.submitted + source.rejected + worked + source.undecided
+    }
+
     #[test]
     fn the_month_adds_up_to_the_reference() {
-        assert_eq!(sum(Source::total), 8_488);
+        assert_eq!(sum(total), 8_488);
         assert_eq!(sum(|it| it.submitted), 3_434);
         assert_eq!(sum(|it| it.rejected), 2_092);
         assert_eq!(sum(|it| it.opportunities), 320);
         assert_eq!(320 - OPPORTUNITIES_WITH_SOURCE, 315);
-        let others: u32 = SOURCES.iter().skip(6).map(Source::total).sum();
+        let others: u32 = SOURCES.iter().skip(6).map(total).sum();
         assert_eq!(others, 1_906);
     }
 
