@@ -30,6 +30,7 @@ pub mod secret;
 mod state;
 pub mod users;
 pub mod view;
+pub mod verify;
 pub mod words;
 pub mod workspace;
 mod writes;

@@ -107,6 +107,10 @@ crate::statements! {
         where workspace_id = ?1 and log = ?2 and stream = ?3";
     Select HEADS = ChainHead::COLUMNS, "select {columns} from chain_head
         where workspace_id = ?1 order by log, stream";
+    Statement EVENT_STREAMS = "select stream from chain_head where workspace_id = ?1
+        and log = 'event' union select stream from event where workspace_id = ?1 order by stream";
+    Statement AUDIT_STREAMS = "select stream from chain_head where workspace_id = ?1
+        and log = 'audit' union select stream from audit where workspace_id = ?1 order by stream";
     Statement MOVE = "update chain_head set seq = ?4, hash = ?5
         where workspace_id = ?1 and log = ?2 and stream = ?3";
     Select EVENTS = Event::COLUMNS, "select {columns} from event
@@ -190,6 +194,19 @@ pub fn heads(db: &mut Snapshot<'_>, workspace_id: i64) -> Result<Vec<ChainHead>,
     db.query(&HEADS, &[workspace_id.into()], ChainHead::read)
 }
 
+/// The streams of a log that have a head or rows, by number: a head that was removed hides none.
+pub fn streams(
+    db: &mut Snapshot<'_>,
+    workspace_id: i64,
+    log: Log,
+) -> Result<Vec<i64>, StoreError> {
+    let statement = match log {
+        Log::Event => &EVENT_STREAMS,
+        Log::Audit => &AUDIT_STREAMS,
+    };
+    db.query(statement, &[workspace_id.into()], |row| row.get(0))
+}
+
 /// Checks one stream of a log from its first row to its head.
 pub fn verify(
     db: &mut Snapshot<'_>,
@@ -247,7 +264,8 @@ impl Check {
 }
 
 impl Log {
-    const fn name(self) -> &'static str {
+    /// Its name, as stored with heads.
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Event => "event",
             Self::Audit => "audit",
