@@ -3,9 +3,14 @@
 mod calendar;
 mod decide;
 mod demo;
+mod doctor;
 mod explain;
+mod key;
+mod migrate;
 mod policy;
 mod pool;
+mod user;
+mod verify;
 
 use std::io::Write;
 
@@ -20,12 +25,22 @@ pub(crate) enum Command {
     Decide(decide::Args),
     /// Look around in an invented company with a month of handoffs
     Demo(demo::Args),
+    /// Look whether all is well with a database and this machine
+    Doctor(doctor::Args),
     /// Explain the code of a mistake or a reason
     Explain(explain::Args),
+    /// Make, list and revoke API keys
+    Key(key::Args),
+    /// Bring the schema of a database up to date
+    Migrate(migrate::Args),
     /// Check, format, test, compare and show policies
     Policy(policy::Args),
     /// Work with pools of reps
     Pool(pool::Args),
+    /// Add, list and disable people who sign in
+    User(user::Args),
+    /// Check the chains and counts of a database
+    Verify(verify::Args),
 }
 
 /// Runs a command; `out` is standard output.
@@ -34,8 +49,13 @@ pub(crate) fn run(command: Command, out: &mut dyn Write) -> Result<Outcome, Fail
         Command::Calendar(args) => calendar::run(args, out),
         Command::Decide(args) => decide::run(&args, out),
         Command::Demo(args) => demo::run(&args, out),
+        Command::Doctor(args) => doctor::run(&args, out),
         Command::Explain(args) => explain::run(&args, out),
+        Command::Key(args) => key::run(args, out),
+        Command::Migrate(args) => migrate::run(&args, out),
         Command::Policy(args) => policy::run(args, out),
         Command::Pool(args) => pool::run(args, out),
+        Command::User(args) => user::run(args, out),
+        Command::Verify(args) => verify::run(&args, out),
     }
 }

@@ -8,9 +8,11 @@
 
 mod commands;
 mod demo;
+mod database;
 mod files;
 mod json;
 mod outcome;
+mod screen;
 mod trial;
 
 use std::io::Write;

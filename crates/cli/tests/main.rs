@@ -5,9 +5,13 @@
     reason = "test code: a wrong fixture should stop the test"
 )]
 
+mod access;
 mod binary;
 mod calendar;
 mod decide;
+mod doctor;
 mod policy;
 mod pool;
+mod scene;
 mod usage;
+mod verify;

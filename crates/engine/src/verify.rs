@@ -33,11 +33,16 @@ pub const OVERDUE_AFTER: Seconds = Seconds::from_minutes(2);
 /// How long a message may wait before it counts as unsent.
 pub const UNSENT_AFTER: Seconds = Seconds::from_minutes(10);
 
-/// Asks every question; `now` stands in where there is no event yet.
+/// Asks every question, and makes up to `replays` stored decisions again; `now` stands in where
+/// there is no event yet.
 ///
 /// # Errors
 /// Failures of the store. A row that breaks a promise is an answer, not an error.
-pub fn verify(db: &mut Snapshot<'_>, now: Timestamp) -> Result<Vec<Check>, StoreError> {
+pub fn verify(
+    db: &mut Snapshot<'_>,
+    now: Timestamp,
+    replays: u32,
+) -> Result<Vec<Check>, StoreError> {
     let mut checks = Vec::new();
     for log in [Log::Event, Log::Audit] {
         for stream in chain::streams(db, WORKSPACE, log)? {
@@ -47,6 +52,9 @@ pub fn verify(db: &mut Snapshot<'_>, now: Timestamp) -> Result<Vec<Check>, Store
     let last = auditor::last_event_at(db, WORKSPACE)?.map_or(now, Timestamp::from_micros);
     checks.extend(counts(db, last)?);
     checks.push(live_policy(db)?);
+    if replays != 0 {
+        checks.push(decisions(db, i64::from(replays))?);
+    }
     Ok(checks)
 }
 
@@ -127,15 +135,30 @@ fn live_policy(db: &mut Snapshot<'_>) -> Result<Check, StoreError> {
     Ok(check)
 }
 
+/// Decisions that come out differently when they are made again from what was kept.
+fn decisions(db: &mut Snapshot<'_>, count: i64) -> Result<Check, StoreError> {
+    let sample = store::decision::sample(db, WORKSPACE, count)?;
+    let rows = i64::try_from(sample.len()).unwrap_or(i64::MAX);
+    let name = "decisions made again".to_owned();
+    let mut check = Check { name, rows: Some(rows), bad: 0, first: None };
+    for row in sample {
+        if let Err(refusal) = crate::explain::replayed(db, &row)? {
+            check.bad += 1;
+            check.first.get_or_insert(refusal.message);
+        }
+    }
+    Ok(check)
+}
+
 impl Engine {
     /// Asks every question of [`verify`] on one snapshot, for callers without an async runtime.
     ///
     /// # Errors
     /// Failures of the store.
-    pub fn verify_blocking(&self) -> Result<Vec<Check>, Refusal> {
-        self.read_blocking(|db| {
+    pub fn verify_blocking(&self, replays: u32) -> Result<Vec<Check>, Refusal> {
+        self.read_blocking(move |db| {
             let now = db.now()?;
-            Ok(Ok(verify(db, now)?))
+            Ok(Ok(verify(db, now, replays)?))
         })
     }
 }

@@ -115,10 +115,7 @@ pub fn unknown_leads(db: &mut Snapshot<'_>, workspace_id: i64) -> Result<Finding
 }
 
 /// When the last events of all streams happened: how far the record goes.
-pub fn last_event_at(
-    db: &mut Snapshot<'_>,
-    workspace_id: i64,
-) -> Result<Option<i64>, StoreError> {
+pub fn last_event_at(db: &mut Snapshot<'_>, workspace_id: i64) -> Result<Option<i64>, StoreError> {
     db.query_one(&LAST_EVENT, &[workspace_id.into()], |row| row.get(0))
 }
 

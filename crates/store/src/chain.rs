@@ -195,11 +195,7 @@ pub fn heads(db: &mut Snapshot<'_>, workspace_id: i64) -> Result<Vec<ChainHead>,
 }
 
 /// The streams of a log that have a head or rows, by number: a head that was removed hides none.
-pub fn streams(
-    db: &mut Snapshot<'_>,
-    workspace_id: i64,
-    log: Log,
-) -> Result<Vec<i64>, StoreError> {
+pub fn streams(db: &mut Snapshot<'_>, workspace_id: i64, log: Log) -> Result<Vec<i64>, StoreError> {
     let statement = match log {
         Log::Event => &EVENT_STREAMS,
         Log::Audit => &AUDIT_STREAMS,

@@ -37,6 +37,11 @@ crate::statements! {
         where workspace_id = ?1 and lead_id = ?2 and number = ?3";
     Select OF_LEAD = Decision::COLUMNS, "select {columns} from decision
         where workspace_id = ?1 and lead_id = ?2 order by number";
+    Select SAMPLE = Decision::COLUMNS, "select {d.columns} from decision d join (
+        select lead_id, number, row_number() over (order by lead_id, number) as place,
+        count(*) over () as total from decision where workspace_id = ?1) as t
+        on t.lead_id = d.lead_id and t.number = d.number
+        where d.workspace_id = ?1 and place % (total / ?2 + 1) = 0 order by d.lead_id, d.number";
     Select ALL = Decision::COLUMNS, "select {columns} from decision
         where workspace_id = ?1 and ?2 < lead_id order by lead_id, number";
 }
@@ -64,6 +69,15 @@ pub fn of_lead(
     lead_id: i64,
 ) -> Result<Vec<Decision>, StoreError> {
     db.query(&OF_LEAD, &[workspace_id.into(), lead_id.into()], Decision::read)
+}
+
+/// Up to `count` decisions (at least 1), spread evenly over all of them.
+pub fn sample(
+    db: &mut Snapshot<'_>,
+    workspace_id: i64,
+    count: i64,
+) -> Result<Vec<Decision>, StoreError> {
+    db.query(&SAMPLE, &[workspace_id.into(), count.max(1).into()], Decision::read)
 }
 
 /// Visits all decisions of leads after the id `after`, by lead and number. The columns are those

@@ -33,6 +33,10 @@ pub(crate) enum Backend<'c> {
 /// Rows of one statement that travel to Postgres together.
 const CHUNK_ROWS: usize = 4096;
 
+/// Asked on Postgres alone, so it is not in the catalogue, which holds for both engines.
+static SERVER_VERSION: Statement =
+    Statement::new("store::tx::SERVER_VERSION", "select current_setting('server_version')");
+
 impl<'c> Snapshot<'c> {
     pub(crate) fn new(backend: Backend<'c>, clock: &'c Clock) -> Self {
         Self { backend, clock, failed: None }
@@ -56,6 +60,16 @@ impl<'c> Snapshot<'c> {
             Backend::Postgres(session) => session.now(),
         };
         self.note(now)
+    }
+
+    /// Version of the engine below, e.g. `3.54.1` or `15.14`. For diagnostics.
+    pub fn engine_version(&mut self) -> Result<String, StoreError> {
+        match self.engine() {
+            Engine::Sqlite => Ok(rusqlite::version().to_owned()),
+            Engine::Postgres => self.query_one(&SERVER_VERSION, &[], |row| {
+                Ok(row.opt_text(0)?.unwrap_or_default().to_owned())
+            }),
+        }
     }
 
     /// Calls `visit` for each row, in the order of the statement, without keeping the rows.

@@ -1,0 +1,61 @@
+//! `baton doctor`.
+
+use serde_json::Value;
+use store::testing::TestDatabase;
+
+use crate::binary::{Run, baton};
+use crate::scene;
+
+fn doctor(database: &TestDatabase) -> Run {
+    baton(&["doctor", "--format", "json", "--database", &database.address()])
+}
+
+/// Status and detail of one check.
+fn check(run: &Run, name: &str) -> (String, String) {
+    let document: Value = serde_json::from_str(&run.stdout).unwrap();
+    let checks = document.get("checks").unwrap().as_array().unwrap();
+    let found = checks.iter().find(|it| it.get("name").unwrap() == name);
+    let found = found.unwrap_or_else(|| panic!("no check `{name}`: {document}"));
+    let text = |field: &str| found.get(field).unwrap().as_str().unwrap().to_owned();
+    (text("status"), text("detail"))
+}
+
+#[test]
+fn a_sound_database_fails_no_check() {
+    scene::on_both(1, |database| {
+        let run = doctor(database);
+        assert_eq!(run.code, Some(0), "{run:?}");
+        assert_eq!(check(&run, "policy").0, "ok");
+        assert_eq!(check(&run, "queues").0, "ok");
+        assert_eq!(check(&run, "timers overdue"), ("ok".to_owned(), "none".to_owned()));
+        assert_eq!(check(&run, "admins").0, "warn");
+        let text = baton(&["doctor", "--database", &database.address()]);
+        assert_eq!(text.code, Some(0), "{text:?}");
+        assert!(text.last_line().contains("warning"), "{text:?}");
+    });
+}
+
+#[test]
+fn timers_that_nobody_fires_fail() {
+    scene::on_both(2, |database| {
+        database.run_sql("update timer set due_at = 1700000000000000 where state = 'armed'");
+        let run = doctor(database);
+        assert_eq!(run.code, Some(1), "{run:?}");
+        let (status, detail) = check(&run, "timers overdue");
+        assert_eq!(status, "fail");
+        assert!(detail.contains("is a server running?"), "{detail}");
+    });
+}
+
+#[test]
+fn a_database_without_policy_fails_and_so_does_one_that_is_not_there() {
+    store::testing::for_each_database(|database| {
+        drop(database.open());
+        let run = doctor(database);
+        assert_eq!(run.code, Some(1), "{run:?}");
+        assert!(check(&run, "policy").1.contains("no policy"), "{run:?}");
+    });
+    let run = baton(&["doctor", "--format", "json", "--database", "sqlite:///absent/baton.db"]);
+    assert_eq!(run.code, Some(1), "{run:?}");
+    assert_eq!(check(&run, "database").0, "fail");
+}
