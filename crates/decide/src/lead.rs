@@ -108,31 +108,43 @@ impl LeadView {
     pub(crate) fn starting_facts(&self, setup: &Setup) -> Facts {
         let mut facts = self.facts.clone();
         let symbols = &setup.policy().symbols;
-        let mut set = |field: SystemField, fact: Option<Fact>| {
-            if let (Some(id), Some(fact)) = (setup.system(field), fact) {
-                facts.set(id, fact);
-            }
-        };
         let history = &self.history;
-        set(SystemField::OpenHandoff, history.open_handoff.map(Fact::Bool));
-        set(SystemField::ActiveDeal, history.active_deal.map(Fact::Bool));
-        set(SystemField::ActiveSequence, history.active_sequence.map(Fact::Bool));
-        set(SystemField::LastContactAt, history.last_contact_at.map(Fact::Time));
-        set(SystemField::ExistingCustomer, history.customer.map(Fact::Bool));
-        set(
-            SystemField::AccountOwner,
-            history.account_owner.as_ref().map(|it| text(it.as_str(), symbols)),
-        );
-        set(
-            SystemField::ClosedHandoffs,
+        let owner = history.account_owner.as_ref();
+        // In the order of `STARTING_FIELDS`.
+        let known = [
+            history.open_handoff.map(Fact::Bool),
+            history.active_deal.map(Fact::Bool),
+            history.active_sequence.map(Fact::Bool),
+            history.last_contact_at.map(Fact::Time),
+            history.customer.map(Fact::Bool),
+            owner.map(|it| text(it.as_str(), symbols)),
             history.closed_handoffs.map(|it| Fact::Number(Number::from(it))),
-        );
-        set(SystemField::CaptureChannel, self.channel.as_ref().map(|it| text(it, symbols)));
-        set(SystemField::CapturedAt, Some(Fact::Time(self.captured_at)));
-        set(SystemField::QuizScore, self.quiz_score.map(Fact::Number));
+            self.channel.as_ref().map(|it| text(it, symbols)),
+            Some(Fact::Time(self.captured_at)),
+            self.quiz_score.map(Fact::Number),
+        ];
+        for (field, fact) in setup.starting_fields().iter().zip(known) {
+            if let (Some(field), Some(fact)) = (field, fact) {
+                facts.set(*field, fact);
+            }
+        }
         facts
     }
 }
+
+/// What the system knows of a lead before anything is computed.
+pub(crate) const STARTING_FIELDS: [SystemField; 10] = [
+    SystemField::OpenHandoff,
+    SystemField::ActiveDeal,
+    SystemField::ActiveSequence,
+    SystemField::LastContactAt,
+    SystemField::ExistingCustomer,
+    SystemField::AccountOwner,
+    SystemField::ClosedHandoffs,
+    SystemField::CaptureChannel,
+    SystemField::CapturedAt,
+    SystemField::QuizScore,
+];
 
 pub(crate) fn text(text: &str, symbols: &Symbols) -> Fact {
     match symbols.find(text).and_then(|it| symbols.shared(it).map(|shared| (it, shared))) {

@@ -72,7 +72,9 @@ impl Rotation {
                 }
             }
         }
-        if !goes_on || here != on_duty.len() {
+        // A state from which a rep was dropped, because it left the roster, does not add up.
+        let turns = self.places.iter().map(|it| it.taken).fold(0, u64::saturating_add);
+        if !goes_on || here != on_duty.len() || turns != self.n {
             self.start_epoch(on_duty);
         }
     }

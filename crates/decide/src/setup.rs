@@ -8,9 +8,9 @@ use std::sync::Arc;
 use calendar::Calendar;
 use model::{CalendarId, Number, Rep, RepId, RepIndex, Roster, Timestamp, Value};
 use policy::section::{Pool, SourceMode, Who};
-use policy::{Fact, Facts, FieldId, FieldOrigin, Policy, Span, SystemField, Truth};
+use policy::{Fact, Facts, FieldId, FieldOrigin, Policy, Span, Sym, SystemField, Truth};
 
-use crate::lead::text;
+use crate::lead::{STARTING_FIELDS, text};
 use crate::rotation::Turn;
 use crate::route::mode_name;
 use policy::expr::View;
@@ -21,6 +21,10 @@ pub struct Setup {
     policy: Arc<Policy>,
     roster: Arc<Roster>,
     system: Vec<(SystemField, FieldId)>,
+    /// Beside [`STARTING_FIELDS`].
+    starting_fields: Vec<Option<FieldId>>,
+    /// The symbol that fits any value in a key column of a table.
+    any: Option<Sym>,
     load_fields: LoadFields,
     reps: Vec<RepPlan>,
     pools: Vec<PoolPlan>,
@@ -96,7 +100,12 @@ impl Setup {
         let word = |it: &str| text(it, &policy.symbols);
         let mode_facts = MODES.iter().map(|it| word(mode_name(*it))).collect();
         let sla_facts = policy.slas.tiers.iter().map(|it| word(it.id.as_str())).collect();
+        let find = |wanted: &SystemField| system.iter().find(|it| it.0 == *wanted).map(|it| it.1);
+        let starting_fields = STARTING_FIELDS.iter().map(find).collect();
+        let any = policy.symbols.find("*");
         let mut setup = Self {
+            any,
+            starting_fields,
             mode_facts,
             sla_facts,
             policy,
@@ -173,6 +182,15 @@ impl Setup {
     /// The value of the field `sla`.
     pub(crate) fn sla_fact(&self, sla: Option<u16>) -> Fact {
         sla.and_then(|it| self.sla_facts.get(usize::from(it))).cloned().unwrap_or_default()
+    }
+
+    pub(crate) fn starting_fields(&self) -> &[Option<FieldId>] {
+        &self.starting_fields
+    }
+
+    /// The symbol that fits any value in a key column of a table, if any table has it.
+    pub(crate) fn any(&self) -> Option<Sym> {
+        self.any
     }
 
     pub(crate) fn load_fields(&self) -> LoadFields {

@@ -178,3 +178,15 @@ fn another_weight_starts_a_fresh_epoch() {
     pick(&mut rotation, &turns(&[1, 2]));
     assert_eq!((rotation.epoch, rotation.n), (2, 1));
 }
+
+#[test]
+fn a_state_from_which_a_rep_was_dropped_starts_a_fresh_epoch() {
+    let all = turns(&[1, 1, 1]);
+    let mut rotation = Rotation::default();
+    for _ in 0..4 {
+        pick(&mut rotation, &all);
+    }
+    rotation.places.remove(0);
+    pick(&mut rotation, &all[1..]);
+    assert_eq!((rotation.epoch, rotation.n), (2, 1));
+}

@@ -9,9 +9,6 @@ use policy::{Fact, FieldId, Sym, Truth, Word};
 use super::Work;
 use crate::trace::{Step, TraceSink};
 
-/// The symbol that fits any value in a key column.
-const ANY: &str = "*";
-
 impl<T: TraceSink> Work<'_, T> {
     pub(super) fn derive(&mut self) {
         let policy = self.policy();
@@ -65,7 +62,7 @@ impl<T: TraceSink> Work<'_, T> {
 
     /// The row whose key fits, with the fewest `*`; among those the first.
     fn row<'p>(&self, table: &'p Table, by: &[FieldId]) -> Option<&'p Vec<Sym>> {
-        let any = self.policy().symbols.find(ANY);
+        let any = self.setup.any();
         let key: Vec<Option<Sym>> = by
             .iter()
             .map(|it| match self.facts.get(*it) {
