@@ -8,6 +8,7 @@ use serde_json::json;
 use super::*;
 
 mod properties;
+mod values;
 
 /// A contract with a field of each type, as the policy compiler makes it.
 struct Made {
