@@ -7,8 +7,8 @@
 //! in `commands.rs`.
 
 mod commands;
-mod demo;
 mod database;
+mod demo;
 mod files;
 mod json;
 mod outcome;
