@@ -165,3 +165,15 @@ fn the_examples_are_laid_out_as_the_formatter_does() {
         assert_eq!((run.code, run.stdout.as_str()), (Some(0), ""), "{file}");
     }
 }
+
+#[test]
+fn a_lead_block_that_is_no_submission_fails_where_it_stands() {
+    let tests = "## Broken\n```lead\nat: 2026-11-20T15:00:00Z\nactivities: [{ kind: visit, at: \
+                 2026-11-20T15:00:00Z }]\nquiz_score: -5000000000\n```\n```expect\noutcome: nurture\n```\n";
+    let tests = tests.replace("kind: visit", "kind: vis.it");
+    let tests = file("shape.tests.md", &tests).display().to_string();
+    let run = baton(&["policy", "test", &example("policies/default.yaml"), "--tests", &tests]);
+    assert_eq!((run.code, run.last_line()), (Some(1), "0 passed, 1 failed"), "{run:?}");
+    assert!(run.stderr.contains("error[P0403]"), "{}", run.stderr);
+    assert!(run.stderr.contains("shape.tests.md:2:1"), "{}", run.stderr);
+}
