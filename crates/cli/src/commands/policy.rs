@@ -1,5 +1,6 @@
 //! `baton policy`: check, format, test, compare and show policies.
 
+pub(crate) mod apply;
 mod check;
 mod compare;
 mod fmt;
@@ -23,6 +24,11 @@ pub(crate) struct Args {
 
 #[derive(clap::Subcommand)]
 enum Action {
+    /// Make a policy live
+    ///
+    /// Shows what `check` shows. A policy with errors never replaces a live one. Exit codes: 0
+    /// live, 1 errors, 2 the files or the database cannot be used.
+    Apply(apply::Args),
     /// Report every mistake of a policy
     ///
     /// Exit codes: 0 no errors, 1 errors, 2 the files cannot be read.
@@ -93,6 +99,7 @@ enum Format {
 /// Runs `baton policy`.
 pub(crate) fn run(args: Args, out: &mut dyn Write) -> Result<Outcome, Failure> {
     match args.action {
+        Action::Apply(args) => apply::run(args, out),
         Action::Check { path, roster, format } => check::run(&path, roster.as_deref(), format, out),
         Action::Fmt { path, check } => fmt::run(&path, check, out),
         Action::Test { path, roster, tests, format } => {

@@ -1,0 +1,119 @@
+//! `baton policy apply`.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use engine::policies::Publication;
+use engine::{Actor, Engine};
+use model::Timestamp;
+use policy::Sources;
+use serde_json::json;
+use store::Migrate;
+
+use super::{Format, read, write_json};
+use crate::database::{DatabaseArg, Presence, of_refusal};
+use crate::files;
+use crate::outcome::{Failure, Outcome};
+
+/// Arguments of `baton policy apply`.
+#[derive(clap::Args)]
+pub(super) struct Args {
+    /// Policy file, or folder with the files of one policy
+    pub(super) path: PathBuf,
+    #[command(flatten)]
+    pub(super) database: DatabaseArg,
+    /// Roster to put in place with it
+    #[arg(long)]
+    pub(super) roster: Option<PathBuf>,
+    /// What the change is about
+    #[arg(long, default_value = "")]
+    pub(super) note: String,
+    /// Hash of the policy it was made from; refused where another one is live by now
+    #[arg(long, value_name = "HASH")]
+    pub(super) parent: Option<String>,
+    /// From when on, e.g. 2026-12-01T00:00:00Z; at once where absent
+    #[arg(long, value_name = "INSTANT")]
+    pub(super) from: Option<Timestamp>,
+    /// How to report: text on stderr with the hash on stdout, or JSON on stdout
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(super) format: Format,
+}
+
+pub(super) fn run(args: Args, out: &mut dyn Write) -> Result<Outcome, Failure> {
+    let policy = check_policy(&args.path)?;
+    let roster = args.roster.as_deref().map(check_roster).transpose()?;
+    let (Some(policy), false) = (policy, matches!(roster, Some(None))) else {
+        eprintln!("nothing was changed");
+        return Ok(Outcome::CheckFailed);
+    };
+    let engine = args.database.open(Presence::MayBeNew, Migrate::Apply)?;
+    set_up(&engine)?;
+    if let Some(Some(roster)) = roster {
+        let stored = engine.put_roster_blocking(Actor::Operator, &roster);
+        let stored = stored.map_err(|it| of_refusal(&it))?;
+        let word = if stored.unchanged { "is live already" } else { "is live" };
+        eprintln!("roster: version {} {word}, {} reps", stored.version, stored.reps);
+    }
+    let Args { note, from, parent, .. } = args;
+    let publication = Publication { sources: policy, note, from, parent };
+    let published = engine.publish_blocking(Actor::Operator, publication);
+    let published = published.map_err(|it| of_refusal(&it))?;
+    match args.format {
+        Format::Json => write_json(out, &json!(published))?,
+        Format::Text => {
+            let word = match (published.unchanged, from) {
+                (true, _) => "is live already".to_owned(),
+                (false, Some(from)) => format!("goes live at {from}"),
+                (false, None) => "is live".to_owned(),
+            };
+            eprintln!("policy: `{}` {word}", published.name);
+            writeln!(out, "{}", published.hash)?;
+        }
+    }
+    Ok(Outcome::Done)
+}
+
+/// A database that was never used gets its workspace.
+pub(crate) fn set_up(engine: &Engine) -> Result<(), Failure> {
+    engine.ensure_workspace("Baton", "UTC", "USD").map_err(|it| of_refusal(&it))
+}
+
+/// Shows what is found; the sources where nothing stands in the way.
+fn check_policy(path: &Path) -> Result<Option<Sources>, Failure> {
+    let read = read(path)?;
+    files::show(&read.found, &read.sources);
+    eprintln!("{}: {}", path.display(), files::counted(&read.found));
+    Ok(read.policy.map(|_| stored_names(read.sources)))
+}
+
+fn check_roster(path: &Path) -> Result<Option<Sources>, Failure> {
+    let (sources, mut found) = files::read(path)?;
+    let (roster, more) = policy::roster::read(&sources);
+    found.extend(more);
+    files::show(&found, &sources);
+    eprintln!("{}: {}", path.display(), files::counted(&found));
+    Ok(roster.filter(|_| !files::has_errors(&found)).map(|_| stored_names(sources)))
+}
+
+/// Stored under the names of the files alone: where they lie on this machine is nobody's concern.
+fn stored_names(mut sources: Sources) -> Sources {
+    for file in &mut sources.files {
+        if let Some(name) = Path::new(&file.path).file_name().and_then(|it| it.to_str()) {
+            file.path = name.to_owned();
+        }
+    }
+    sources
+}
+
+/// Makes the policy and roster of a database that has none yet live, with what is found shown.
+#[expect(dead_code, reason = "for serve")]
+pub(crate) fn first(engine: &Engine, policy: &Path, roster: &Path) -> Result<(), Failure> {
+    let (Some(policy), Some(roster)) = (check_policy(policy)?, check_roster(roster)?) else {
+        return Err(Failure::Input("the policy or the roster has errors".to_owned()));
+    };
+    engine.put_roster_blocking(Actor::Operator, &roster).map_err(|it| of_refusal(&it))?;
+    let note = "first policy".to_owned();
+    let publication = Publication { sources: policy, note, from: None, parent: None };
+    engine.publish_blocking(Actor::Operator, publication).map_err(|it| of_refusal(&it))?;
+    Ok(())
+}

@@ -1,0 +1,60 @@
+//! `baton policy apply`.
+
+use std::path::Path;
+
+use store::testing::TestDatabase;
+
+use crate::binary::{Run, baton};
+use crate::scene;
+
+fn example(name: &str) -> String {
+    format!("{}/../../examples/{name}", env!("CARGO_MANIFEST_DIR"))
+}
+
+fn apply(database: &TestDatabase, path: &str, more: &[&str]) -> Run {
+    let address = database.address();
+    baton(&[&["policy", "apply", path, "--database", &address], more].concat())
+}
+
+#[test]
+fn a_policy_goes_live_and_its_hash_is_alone_on_standard_output() {
+    store::testing::for_each_database(|database| {
+        let (policy, roster) = (example("demo/policy.yaml"), example("demo/roster.yaml"));
+        let run = apply(database, &policy, &["--roster", &roster, "--note", "first"]);
+        assert_eq!(run.code, Some(0), "{run:?}");
+        assert_eq!(run.stdout.trim().len(), 64, "{run:?}");
+        let again = apply(database, &policy, &["--format", "json"]);
+        assert!(again.stdout.contains("\"unchanged\": true"), "{again:?}");
+        let run = baton(&["doctor", "--database", &database.address()]);
+        assert_eq!(run.code, Some(0), "{run:?}");
+    });
+}
+
+#[test]
+fn a_broken_policy_is_shown_and_changes_nothing() {
+    let database = TestDatabase::sqlite();
+    scene::fill(&database, 0);
+    let folder = tempfile::TempDir::new().unwrap();
+    let file = folder.path().join("policy.yaml");
+    let text = std::fs::read_to_string(example("demo/policy.yaml")).unwrap();
+    std::fs::write(&file, text.replacen("segment:", "segmnet:", 1)).unwrap();
+    let run = apply(&database, path(&file), &[]);
+    assert_eq!(run.code, Some(1), "{run:?}");
+    assert!(run.stderr.contains("error[") && run.stdout.is_empty(), "{run:?}");
+    let doctor = baton(&["doctor", "--database", &database.address()]);
+    assert!(doctor.stdout.contains("`Demo month` is live"), "{doctor:?}");
+}
+
+#[test]
+fn a_policy_made_from_another_than_the_live_one_is_refused() {
+    let database = TestDatabase::sqlite();
+    scene::fill(&database, 0);
+    let file = example("policies/default.yaml");
+    let wrong = apply(&database, &file, &["--parent", "0000"]);
+    assert_eq!(wrong.code, Some(2), "{wrong:?}");
+    assert!(wrong.stderr.contains("another policy went live meanwhile"), "{wrong:?}");
+}
+
+fn path(file: &Path) -> &str {
+    file.to_str().unwrap()
+}
