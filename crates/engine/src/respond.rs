@@ -5,6 +5,7 @@
 
 mod apply;
 mod life_format;
+mod rows;
 
 use decide::handoff::{Closing, Evidence, HeldBy};
 use decide::{Advance, Context, Event, Handoff, advance};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use decide::handoff::{Closing, Handoff, HandoffState, HeldBy, is_valid_touch};
+use decide::handoff::{Handoff, HandoffState, HeldBy, is_valid_touch};
 use decide::trace::NoTrace;
 use decide::{
     Advance, Context, Decision, Effect, Event, Input, Waiting, advance, conclude, pick, route,
@@ -15,6 +15,7 @@ use store::chain::NewEvent;
 use store::touch::Touch;
 use store::{StoreError, Tx};
 
+use super::rows::{self, holder_names};
 use super::{Stored, life_format, state_name};
 use crate::Actor;
 use crate::capture::StoredView;
@@ -135,9 +136,9 @@ impl<'a> Applied<'a> {
         self.load(&handoff, desk);
         self.credits(&all, desk);
         let assignment = self.assignment(event, &handoff);
-        self.fill_row(event, &handoff);
-        self.fill_lead(&handoff, &all);
-        let at = self.event(kind(event), self.event_body(event, &handoff));
+        rows::fill_handoff(&mut self.row, event, &handoff, self.now);
+        rows::fill_lead(&mut self.lead, &handoff, &all, self.now);
+        let at = self.event(rows::event_kind(event), self.event_body(event, &handoff));
         self.effects(&handoff, assignment, at, &all);
         self.life = Some(handoff);
     }
@@ -222,7 +223,7 @@ impl<'a> Applied<'a> {
             workspace_id: WORKSPACE,
             lead_id: self.before.row.lead_id,
             until_at: self.now.as_micros(),
-            ended: ended(event).to_owned(),
+            ended: rows::ended(event).to_owned(),
         });
         if closed {
             return None;
@@ -254,75 +255,6 @@ impl<'a> Applied<'a> {
             ended: None,
         });
         Some(id)
-    }
-
-    fn fill_row(&mut self, event: &Event, handoff: &Handoff) {
-        let at = |it: Option<Timestamp>| it.map(Timestamp::as_micros);
-        let now = self.now.as_micros();
-        let row = &mut self.row;
-        row.version += 1;
-        row.state = life_format::column_state(handoff.state).to_owned();
-        let closed = matches!(handoff.state, HandoffState::Closed(_));
-        let (rep, queue) = holder_names(handoff);
-        if !closed {
-            (row.owner, row.queue) = (rep, queue);
-            row.pool = handoff.pool.as_ref().map(ToString::to_string);
-        }
-        row.acknowledge_due = at(handoff.deadlines.acknowledge).or(row.acknowledge_due);
-        row.touch_due = at(handoff.deadlines.touch).or(row.touch_due);
-        row.disposition_due = at(handoff.deadlines.disposition).or(row.disposition_due);
-        row.accepted_at = at(handoff.accepted_at).or(row.accepted_at);
-        row.first_touch_at = at(handoff.touched_at);
-        row.breached_at = at(handoff.breaches.iter().map(|(_, at)| *at).min());
-        match event {
-            Event::Accept { .. } => row.acknowledged_at = row.acknowledged_at.or(Some(now)),
-            Event::Reject { reason, note, .. } => {
-                row.acknowledged_at = row.acknowledged_at.or(Some(now));
-                row.rejected_at = Some(now);
-                row.reject_reason.clone_from(reason);
-                row.reject_note.clone_from(note);
-                row.disposition = Some("rejected".to_owned());
-                row.disposed_at = Some(now);
-            }
-            Event::Dispose { verdict, .. } => {
-                row.acknowledged_at = row.acknowledged_at.or(Some(now));
-                row.disposition = Some(verdict_name(*verdict).to_owned());
-                row.disposed_at = Some(now);
-            }
-            Event::Touch { .. } if row.accepted_at == Some(now) => {
-                row.acknowledged_at = row.acknowledged_at.or(Some(now));
-            }
-            _ => {}
-        }
-        if closed {
-            row.closed_at = Some(now);
-        }
-    }
-
-    fn fill_lead(&mut self, handoff: &Handoff, effects: &[Effect]) {
-        let (rep, queue) = holder_names(handoff);
-        let lead = &mut self.lead;
-        lead.version += 1;
-        lead.updated_at = self.now.as_micros();
-        (lead.state, lead.owner, lead.queue) = match handoff.state {
-            HandoffState::Assigned => ("assigned".to_owned(), rep, None),
-            HandoffState::Accepted => ("accepted".to_owned(), rep, None),
-            HandoffState::Paused(_) => (lead.state.clone(), rep, queue),
-            HandoffState::Queued | HandoffState::Routing => ("queued".to_owned(), None, queue),
-            HandoffState::Waiting => ("waiting".to_owned(), None, queue),
-            HandoffState::Closed(Closing::Submitted | Closing::PursueAccount) => {
-                ("closed".to_owned(), lead.owner.take(), None)
-            }
-            HandoffState::Closed(Closing::Recycled) => ("nurture".to_owned(), None, None),
-            HandoffState::Closed(Closing::Disqualified | Closing::BadUseCase) => {
-                ("disqualified".to_owned(), None, None)
-            }
-        };
-        let reason = effects.iter().find_map(|it| match it {
-            Effect::Disqualify { reason } => Some(reason.clone()),
-            _ => None,
-        });
-        lead.closed_reason = reason.or(lead.closed_reason.take());
     }
 
     fn effects(
@@ -457,50 +389,5 @@ impl<'a> Applied<'a> {
     fn next_number(&self, tx: &mut Tx<'_>) -> Result<i64, StoreError> {
         let made = store::decision::of_lead(tx, WORKSPACE, self.before.row.lead_id)?;
         Ok(made.iter().map(|it| it.number).max().unwrap_or(0) + 1)
-    }
-}
-
-fn holder_names(handoff: &Handoff) -> (Option<String>, Option<String>) {
-    match handoff.holder() {
-        Some(HeldBy::Rep(rep)) => (Some(rep.to_string()), None),
-        Some(HeldBy::Queue(queue)) => (None, Some(queue.to_string())),
-        None => (None, None),
-    }
-}
-
-const fn kind(event: &Event) -> &'static str {
-    match event {
-        Event::Accept { .. } => "handoff.accepted",
-        Event::Reject { .. } => "handoff.rejected",
-        Event::Dispose { .. } => "handoff.disposed",
-        Event::Touch { .. } => "handoff.touched",
-        Event::Reassign { .. } => "handoff.reassigned",
-        Event::Routed { .. } => "handoff.routed",
-        Event::Pause { .. } => "handoff.paused",
-        Event::Resume => "handoff.resumed",
-        Event::OwnerGone => "handoff.owner_gone",
-        Event::Fired(_) => "handoff.timer_fired",
-    }
-}
-
-const fn ended(event: &Event) -> &'static str {
-    match event {
-        Event::Accept { .. } => "claimed",
-        Event::Reject { .. } => "rejected",
-        Event::Dispose { .. } => "disposed",
-        Event::Reassign { .. } => "reassigned",
-        Event::OwnerGone => "owner_gone",
-        Event::Fired(_) => "escalated",
-        Event::Touch { .. } | Event::Routed { .. } | Event::Pause { .. } | Event::Resume => "moved",
-    }
-}
-
-const fn verdict_name(verdict: Closing) -> &'static str {
-    match verdict {
-        Closing::Submitted => "submitted",
-        Closing::PursueAccount => "pursue_account",
-        Closing::BadUseCase => "bad_use_case",
-        Closing::Recycled => "recycled",
-        Closing::Disqualified => "disqualified",
     }
 }
