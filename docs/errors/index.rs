@@ -141,6 +141,8 @@ pub(crate) const PAGES: &[(&str, &str)] = &[
     ("I0509", include_str!("I0509.md")),
     ("I0510", include_str!("I0510.md")),
     ("I0511", include_str!("I0511.md")),
+    ("I0601", include_str!("I0601.md")),
+    ("I0602", include_str!("I0602.md")),
     ("P0001", include_str!("P0001.md")),
     ("P0002", include_str!("P0002.md")),
     ("P0003", include_str!("P0003.md")),

@@ -7,7 +7,6 @@
 
 mod answer;
 mod attributes;
-mod bonds;
 mod commit;
 mod lookup;
 mod stored;
@@ -17,8 +16,7 @@ use std::collections::BTreeSet;
 use intake::contract::{Accepted, Checked};
 use intake::{MatchKey, Submission};
 use model::Timestamp;
-use model::id::{ImportId, QuarantineId};
-use policy::{FieldId, Policy};
+use model::id::{ImportId, LeadId, QuarantineId};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::{StoreError, Tx};
@@ -31,7 +29,6 @@ use crate::live::Live;
 use crate::refusal::FieldFault;
 use crate::writes::Writes;
 use crate::{Actor, Refusal, RefusalKind};
-use bonds::{Bond, Bonds};
 use commit::Commit;
 use lookup::Lookup;
 
@@ -43,9 +40,44 @@ pub struct CaptureRequest {
     /// The way in: `api`, `form`, `import`, ...
     pub channel: String,
     /// The import and row it came from.
-    pub import: Option<(ImportId, u64)>,
-    /// The submission as it arrived, kept if it is quarantined.
+    pub import: Option<ImportRow>,
+    /// The submission as it arrived, kept if it is quarantined; its JSON form where empty.
     pub raw: String,
+}
+
+/// The row of an import that a submission came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ImportRow {
+    /// The import.
+    pub import: ImportId,
+    /// Counted from 1 without the header.
+    pub row: u64,
+    /// A hash of the row's content. A row that was taken before under the same external id, and
+    /// says the same, changes nothing.
+    pub digest: u64,
+    /// Whether it tells of the past: its lead is given to somebody like any other, but without
+    /// deadlines, timers and messages, so that a list of last year wakes nobody.
+    pub is_history: bool,
+}
+
+impl CaptureRequest {
+    /// What is kept of it: as it arrived, or its JSON form.
+    fn raw(&self) -> String {
+        match self.raw.is_empty() {
+            true => self.submission.to_json().to_string(),
+            false => self.raw.clone(),
+        }
+    }
+}
+
+/// A lead captured longer before its import than this is history.
+const HISTORY_AFTER_MICROS: i64 = 24 * 3_600 * 1_000_000;
+
+impl ImportRow {
+    /// Whether a lead that an import brings at `now` is history, by its age.
+    pub fn is_past(captured_at: Option<Timestamp>, now: Timestamp) -> bool {
+        captured_at.is_some_and(|it| HISTORY_AFTER_MICROS < now.micros_since(it))
+    }
 }
 
 /// A request whose submission is checked.
@@ -72,6 +104,8 @@ impl Prepared {
 pub enum Captured {
     /// The lead is there, owned or on its way out of sales.
     Lead(Box<CaptureAnswer>),
+    /// The row of an import was taken before; nothing was written.
+    Unchanged(LeadId),
     /// The submission is kept with what is wrong with it.
     Quarantined(QuarantineId, Vec<FieldFault>),
 }
@@ -93,10 +127,8 @@ pub fn capture(
 ) -> Result<Vec<Captured>, StoreError> {
     let mut results: Vec<Option<Captured>> = vec![None; batch.len()];
     let mut open: Vec<usize> = (0..batch.len()).collect();
-    let policy = live.setup.policy();
-    let sticky = bonds::fields(policy);
     while !open.is_empty() {
-        let (wave, later) = split_wave(policy, &sticky, batch, &open);
+        let (wave, later) = split_wave(batch, &open);
         let mut commit = Commit::new(engine, live, actor, now);
         let mut ready = Vec::with_capacity(wave.len());
         for at in wave {
@@ -122,16 +154,15 @@ pub fn capture(
         }
         let accepted: Vec<&Accepted> = ready.iter().map(|(_, _, accepted)| accepted).collect();
         let lookup = Lookup::read(tx, &accepted)?;
-        let bound: Vec<Vec<Bond>> =
-            accepted.iter().map(|it| bonds::of(policy, &sticky, it)).collect();
-        let bonds = match sticky.is_empty() {
-            true => Bonds::default(),
-            false => Bonds::read(tx, &bound.iter().flatten().collect::<Vec<_>>())?,
-        };
-        for ((at, request, accepted), bound) in ready.iter().zip(&bound) {
-            let previous = bonds.previous(bound);
-            commit.add(*at, request, accepted, lookup.find(accepted), previous);
-            commit.bind(*at, bound);
+        for (at, request, accepted) in &ready {
+            match lookup.taken_before(accepted, request.import) {
+                None => commit.add(*at, request, accepted, lookup.find(accepted)),
+                Some(lead) => {
+                    if let Some(slot) = results.get_mut(*at) {
+                        *slot = Some(Captured::Unchanged(lead));
+                    }
+                }
+            }
         }
         for (at, answer) in commit.run(tx)? {
             if let Some(slot) = results.get_mut(at) {
@@ -143,27 +174,23 @@ pub fn capture(
     Ok(results.into_iter().flatten().collect())
 }
 
-/// The requests that can be taken together: none shares a match key or a bond with an earlier one.
-fn split_wave(
-    policy: &Policy,
-    sticky: &BTreeSet<FieldId>,
-    batch: &[Prepared],
-    open: &[usize],
-) -> (Vec<usize>, Vec<usize>) {
+/// The requests that can be taken together: none shares a match key with an earlier one.
+fn split_wave(batch: &[Prepared], open: &[usize]) -> (Vec<usize>, Vec<usize>) {
     let mut seen: BTreeSet<(i64, i64)> = BTreeSet::new();
     open.iter().partition(|at| {
-        let hashes: Vec<_> = match batch.get(**at).map(|it| &it.checked) {
-            Some(Checked::Accepted(accepted)) => {
-                let bonds = bonds::of(policy, sticky, accepted);
-                let bonds = bonds.iter().map(|it| it.hash);
-                accepted.keys.iter().map(key_hash).chain(bonds).collect()
-            }
-            Some(Checked::Quarantined(_)) | None => Vec::new(),
-        };
+        let keys = batch.get(**at).map_or(&[][..], |it| keys(&it.checked));
+        let hashes: Vec<_> = keys.iter().map(key_hash).collect();
         let fresh = hashes.iter().all(|it| !seen.contains(it));
         seen.extend(hashes);
         fresh
     })
+}
+
+fn keys(checked: &Checked) -> &[MatchKey] {
+    match checked {
+        Checked::Accepted(accepted) => &accepted.keys,
+        Checked::Quarantined(_) => &[],
+    }
 }
 
 /// Kind and hash as stored: the first 64 bits; the value itself is compared on a match.
@@ -201,9 +228,9 @@ fn quarantine(
         id: id.raw(),
         received_at: now.as_micros(),
         channel: request.channel.clone(),
-        import_id: request.import.map(|(import, _)| import.raw()),
-        row_no: request.import.and_then(|(_, row)| i64::try_from(row).ok()),
-        body: request.raw.clone(),
+        import_id: request.import.map(|it| it.import.raw()),
+        row_no: request.import.and_then(|it| i64::try_from(it.row).ok()),
+        body: request.raw(),
         reasons: json!(reasons).to_string(),
         state: "open".to_owned(),
         lead_id: None,
@@ -270,6 +297,8 @@ pub fn answer(captured: Option<Captured>) -> Result<CaptureAnswer, Refusal> {
                 .with_fields(faults)
                 .with_state(json!({ "quarantine": id })))
         }
-        None => Err(Refusal::new(RefusalKind::Internal, "A0500", "the capture gave no result")),
+        Some(Captured::Unchanged(_)) | None => {
+            Err(Refusal::new(RefusalKind::Internal, "A0500", "the capture gave no result"))
+        }
     }
 }

@@ -81,6 +81,11 @@ impl LiveCache {
 }
 
 impl Live {
+    /// A policy and roster that are not stored, for trying them out.
+    pub fn draft(setup: Setup, zone: &str) -> Self {
+        Self::new(0, String::new(), 0, setup, zone)
+    }
+
     fn new(
         number: i64,
         policy_hash: String,

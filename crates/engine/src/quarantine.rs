@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use store::Tx;
 use store::quarantine::{Quarantine, QuarantineEnd};
 
-use crate::capture::{CaptureAnswer, CaptureRequest, Captured, capture, prepare};
+use crate::capture::{CaptureAnswer, CaptureRequest, Captured, ImportRow, capture, prepare};
 use crate::engine::{Answer, Engine, WORKSPACE};
 use crate::refusal::FieldFault;
 use crate::{Actor, Refusal, RefusalKind, audit};
@@ -84,7 +84,7 @@ impl Engine {
                 Ok(row) => row,
                 Err(refusal) => return Ok(Err(refusal)),
             };
-            let request = match mend(&row, &mended) {
+            let request = match mend(&row, &mended, now) {
                 Ok(request) => request,
                 Err(faults) => return Ok(Err(unreadable(&faults))),
             };
@@ -147,7 +147,11 @@ fn open(tx: &mut Tx<'_>, id: QuarantineId) -> Answer<Quarantine> {
 }
 
 /// The submission with `mended` over its fields, whatever the letter case of their names.
-fn mend(row: &Quarantine, mended: &Map<String, Value>) -> Result<CaptureRequest, Vec<ShapeFault>> {
+fn mend(
+    row: &Quarantine,
+    mended: &Map<String, Value>,
+    now: Timestamp,
+) -> Result<CaptureRequest, Vec<ShapeFault>> {
     let mut body: Value = serde_json::from_str(&row.body).unwrap_or_default();
     if let Some(body) = body.as_object_mut() {
         let fields = body.entry("fields").or_insert_with(|| json!({}));
@@ -160,13 +164,15 @@ fn mend(row: &Quarantine, mended: &Map<String, Value>) -> Result<CaptureRequest,
             }
         }
     }
+    let submission = Submission::from_json(&body)?;
+    let import = row.import_id.map(ImportId::from_raw);
+    let import = import.zip(row.row_no.and_then(|it| u64::try_from(it).ok()));
+    let is_history = ImportRow::is_past(submission.captured_at, now);
     Ok(CaptureRequest {
-        submission: Submission::from_json(&body)?,
+        submission,
         channel: row.channel.clone(),
-        import: row
-            .import_id
-            .map(ImportId::from_raw)
-            .zip(row.row_no.and_then(|it| u64::try_from(it).ok())),
+        // Mended, the row says something that its file does not: no row of a file is like it.
+        import: import.map(|(import, row)| ImportRow { import, row, digest: 0, is_history }),
         raw: body.to_string(),
     })
 }

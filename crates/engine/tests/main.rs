@@ -8,6 +8,7 @@
 )]
 
 mod capture;
+mod import;
 mod once;
 mod respond;
 mod scene;

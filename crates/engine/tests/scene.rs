@@ -56,6 +56,7 @@ pub(crate) fn capture_all(engine: &Engine, bodies: Vec<Value>) -> Vec<Captured> 
 pub(crate) fn lead(captured: &Captured) -> &CaptureAnswer {
     match captured {
         Captured::Lead(answer) => answer,
+        Captured::Unchanged(_) => panic!("unchanged"),
         Captured::Quarantined(_, faults) => panic!("quarantined: {faults:?}"),
     }
 }

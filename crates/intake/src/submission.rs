@@ -2,6 +2,8 @@
 //!
 //! Every way in (API, form, file, connector) makes one of these; from here on they are all alike.
 
+mod write;
+
 use std::fmt;
 
 use model::{Number, Timestamp};

@@ -22,6 +22,7 @@ crate::statements! {
         and a.lead_id = lead.id and a.active = 1)";
     Statement UNTIMED = "select count(*), min(lead_id) from handoff h
         where h.workspace_id = ?1 and h.closed_at is null and h.state in ('offered', 'accepted')
+        and coalesce(h.acknowledge_due, h.touch_due, h.disposition_due) is not null
         and not exists (select 1 from timer t where t.workspace_id = h.workspace_id
         and t.handoff_id = h.id and t.state = 'armed')";
     Statement OVERDUE = "select count(*), min(id) from timer
@@ -79,7 +80,7 @@ pub fn unkept_leads(db: &mut Snapshot<'_>, workspace_id: i64) -> Result<Finding,
     ask(db, &UNKEPT, &[workspace_id.into()])
 }
 
-/// Leads whose open handoff waits for a rep without an armed timer.
+/// Leads whose open handoff waits for a rep under a deadline, without an armed timer.
 pub fn untimed_leads(db: &mut Snapshot<'_>, workspace_id: i64) -> Result<Finding, StoreError> {
     ask(db, &UNTIMED, &[workspace_id.into()])
 }

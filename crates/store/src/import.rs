@@ -41,6 +41,8 @@ crate::statements! {
         where workspace_id = ?1 and id = ?2";
     Select PAGE = ImportRun::COLUMNS, "select {columns} from import_run
         where workspace_id = ?1 and id < ?2 order by id desc limit ?3";
+    Select OF_FILE = ImportRun::COLUMNS, "select {columns} from import_run
+        where workspace_id = ?1 and kind = ?2 and file_hash = ?3 order by id desc limit ?4";
     Statement MOVE = "update import_run set state = ?3, cursor = ?4, accepted = ?5, attached = ?6,
         rejected = ?7, finished_at = ?8 where workspace_id = ?1 and id = ?2 and cursor <= ?4";
 }
@@ -67,6 +69,18 @@ pub fn list(
     limit: i64,
 ) -> Result<Vec<ImportRun>, StoreError> {
     db.query(&PAGE, &[workspace_id.into(), before.into(), limit.into()], ImportRun::read)
+}
+
+/// Runs over a file with this hash, newest first.
+pub fn of_file(
+    db: &mut Snapshot<'_>,
+    workspace_id: i64,
+    kind: &str,
+    file_hash: &str,
+    limit: i64,
+) -> Result<Vec<ImportRun>, StoreError> {
+    let params = [workspace_id.into(), kind.into(), file_hash.into(), limit.into()];
+    db.query(&OF_FILE, &params, ImportRun::read)
 }
 
 /// Writes how far a run is: state, cursor, counts and end. False if the run is unknown or is

@@ -47,6 +47,8 @@ crate::statements! {
         where workspace_id = ?1 and id = ?2";
     Select OPEN = Quarantine::COLUMNS, "select {columns} from quarantine
         where workspace_id = ?1 and id < ?2 and state = 'open' order by id desc limit ?3";
+    Statement DISCARD = "update quarantine set state = 'discarded'
+        where workspace_id = ?1 and import_id = ?2 and state = 'open'";
     Statement END = "update quarantine set state = ?3, lead_id = ?4
         where workspace_id = ?1 and id = ?2 and state = 'open'";
 }
@@ -74,6 +76,15 @@ pub fn list_open(
 ) -> Result<Vec<Quarantine>, StoreError> {
     let params = [workspace_id.into(), before.into(), limit.into()];
     db.query(&OPEN, &params, Quarantine::read)
+}
+
+/// Discards what an import left open, because its file is read again; how many those were.
+pub fn discard_of_import(
+    tx: &mut Tx<'_>,
+    workspace_id: i64,
+    import_id: i64,
+) -> Result<u64, StoreError> {
+    tx.execute(&DISCARD, &[workspace_id.into(), import_id.into()])
 }
 
 /// Ends an open submission; false if it has ended already.

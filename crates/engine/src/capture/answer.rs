@@ -14,6 +14,8 @@ use crate::words;
 pub struct CaptureAnswer {
     /// The lead.
     pub lead: LeadId,
+    /// Whether nothing was known of it before.
+    pub is_new: bool,
     /// Its handoff, if it was handed off.
     pub handoff: Option<HandoffId>,
     /// What became of it: `assigned`, `queued`, `waiting`, `nurture`, `self_service`,
@@ -66,6 +68,7 @@ impl CaptureAnswer {
     pub(super) fn of_decision(
         live: &Live,
         lead: LeadId,
+        is_new: bool,
         handoff: Option<HandoffId>,
         decision: &Decision,
     ) -> Self {
@@ -74,6 +77,7 @@ impl CaptureAnswer {
         let tier = decision.sla.and_then(|it| policy.slas.tiers.get(usize::from(it)));
         Self {
             lead,
+            is_new,
             handoff,
             outcome: words::outcome(&decision.outcome).to_owned(),
             owner,
@@ -96,6 +100,7 @@ impl CaptureAnswer {
         let queue = open.queue.as_ref();
         Self {
             lead,
+            is_new: false,
             handoff: Some(HandoffId::from_raw(open.id)),
             outcome: "attached".to_owned(),
             owner: rep.and_then(|it| party_of_rep(live, it)),

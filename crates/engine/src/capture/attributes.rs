@@ -10,7 +10,8 @@ use model::{Number, Timestamp};
 use policy::{Fact, Facts, FieldId, FieldType, Policy};
 use serde_json::{Map, Value};
 
-/// Key of the sender's ids, a list of `[source, id]`. No field can be called so.
+/// Key of the sender's ids, a list of `[kind, id]`, with the hash of the row behind it where an
+/// import brought it. No field can be called so.
 const EXTERNAL: &str = "@external";
 /// Key of the fields outside the contract.
 const ASIDE: &str = "@aside";
@@ -18,7 +19,7 @@ const ASIDE: &str = "@aside";
 const KEYS: &str = "@keys";
 
 /// The stored text as a map; empty where it cannot be read.
-pub(super) fn read(text: &str) -> Map<String, Value> {
+pub(crate) fn read(text: &str) -> Map<String, Value> {
     serde_json::from_str(text).unwrap_or_default()
 }
 
@@ -29,6 +30,7 @@ pub(super) fn merge(
     values: &BTreeMap<FieldId, model::Value>,
     aside: &[(String, Value)],
     keys: &[MatchKey],
+    digest: Option<u64>,
 ) {
     for (field, value) in values {
         known.insert(policy.fields.name(*field).to_owned(), to_json(value));
@@ -44,18 +46,38 @@ pub(super) fn merge(
             intake::MatchKeyKind::ExternalId => EXTERNAL,
             intake::MatchKeyKind::Email | intake::MatchKeyKind::Phone => KEYS,
         };
-        let entry = Value::from(vec![key.kind().as_str(), key.value()]);
+        let mut entry: Vec<Value> = vec![key.kind().as_str().into(), key.value().into()];
+        let digest = digest.filter(|_| key.kind() == intake::MatchKeyKind::ExternalId);
+        entry.extend(digest.map(shown));
         let stored = known.entry(list).or_insert_with(|| Value::Array(Vec::new()));
-        if let Some(stored) = stored.as_array_mut()
-            && !stored.contains(&entry)
-        {
-            stored.push(entry);
+        let Some(stored) = stored.as_array_mut() else { continue };
+        match stored.iter_mut().find(|it| is_of(it, key)) {
+            None => stored.push(Value::Array(entry)),
+            Some(known) if digest.is_some() => *known = Value::Array(entry),
+            Some(_) => {}
         }
     }
 }
 
+/// Whether the last row of an import that brought `key` had this hash.
+pub(super) fn has_row(attributes: &Map<String, Value>, key: &MatchKey, digest: u64) -> bool {
+    let entries = attributes.get(EXTERNAL).and_then(Value::as_array);
+    let entry = entries.and_then(|all| all.iter().find(|it| is_of(it, key)));
+    entry.and_then(|it| it.get(2)).is_some_and(|it| *it == shown(digest))
+}
+
+fn is_of(entry: &Value, key: &MatchKey) -> bool {
+    let part = |at: usize| entry.get(at).and_then(Value::as_str);
+    part(0) == Some(key.kind().as_str()) && part(1) == Some(key.value())
+}
+
+/// A text, because JSON numbers of 64 bits do not survive every reader.
+fn shown(digest: u64) -> Value {
+    Value::String(format!("{digest:016x}"))
+}
+
 /// The match keys of a stored lead.
-pub(super) fn keys(attributes: &Map<String, Value>) -> Vec<MatchKey> {
+pub(crate) fn keys(attributes: &Map<String, Value>) -> Vec<MatchKey> {
     let lists = [EXTERNAL, KEYS].into_iter().filter_map(|it| attributes.get(it)?.as_array());
     lists
         .flatten()

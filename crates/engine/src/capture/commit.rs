@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use decide::lead::{ExcludedBecause, ExcludedRep, History, PreviousOwner};
+use decide::lead::{ExcludedBecause, ExcludedRep, History};
 use decide::trace::NoTrace;
-use decide::{Input, LeadView, Route, Waiting, conclude, pick, route};
+use decide::{Deadlines, Decision, Effect, Input, LeadView, Route, Waiting, conclude, pick, route};
 use intake::contract::Accepted;
 use model::id::{ActivityId, LeadId};
 use model::{RepIndex, Timestamp};
@@ -17,7 +17,6 @@ use store::lead::{Lead, LeadKey, LeadVersion};
 use store::{StoreError, Tx};
 
 use super::answer::CaptureAnswer;
-use super::bonds::Bond;
 use super::lookup::Known;
 use super::stored::{activity_facts, in_order};
 use super::{CaptureRequest, attributes, key_hash};
@@ -48,6 +47,7 @@ struct Item {
     view: LeadView,
     /// Number of the last activity that counts.
     last_activity: Option<i64>,
+    is_history: bool,
 }
 
 impl<'a> Commit<'a> {
@@ -67,7 +67,6 @@ impl<'a> Commit<'a> {
         request: &CaptureRequest,
         accepted: &Accepted,
         known: Option<Known>,
-        previous: Vec<PreviousOwner>,
     ) {
         let submission = &request.submission;
         let lead = match &known {
@@ -77,7 +76,9 @@ impl<'a> Commit<'a> {
         let captured_at = submission.captured_at.unwrap_or(self.now);
         let mut stored = known.as_ref().map(|it| it.attributes.clone()).unwrap_or_default();
         let policy = self.live.setup.policy();
-        attributes::merge(&mut stored, policy, &accepted.values, &accepted.aside, &accepted.keys);
+        let digest = request.import.map(|it| it.digest);
+        let (values, aside) = (&accepted.values, &accepted.aside);
+        attributes::merge(&mut stored, policy, values, aside, &accepted.keys, digest);
         let originals = self.originals(known.as_ref(), accepted);
         let row = Lead {
             workspace_id: WORKSPACE,
@@ -95,27 +96,18 @@ impl<'a> Commit<'a> {
             closed_reason: None,
             updated_at: self.now.as_micros(),
         };
+        let n_before = self.writes.activities.len();
         let mut activities = self.activities(lead, request, known.is_some());
         if let Some(known) = &known {
             activities.extend(activity_facts(policy, &known.activities));
         }
-        let mut view = self.view(&row, &stored, request, known.as_ref(), activities);
-        view.previous_owners = previous;
+        let view = self.view(&row, &stored, request, known.as_ref(), activities);
         self.keys(lead, accepted);
         let earlier = known.iter().flat_map(|it| &it.activities).map(|it| it.id);
-        let last_activity = self.writes.activities.iter().filter(|it| it.lead_id == lead.raw());
-        let last_activity = last_activity.map(|it| it.id).chain(earlier).max();
-        self.items.push(Item { at, lead, row, known, view, last_activity });
-    }
-
-    /// Keeps the bonds of the item that was added last for `at`.
-    pub(super) fn bind(&mut self, at: usize, bonds: &[Bond]) {
-        let lead = self.items.iter().rev().find(|it| it.at == at).map(|it| it.lead.raw());
-        let Some(lead_id) = lead else { return };
-        for Bond { hash: (kind, hash), .. } in bonds {
-            let (kind, hash) = (*kind, *hash);
-            self.writes.keys.push(LeadKey { workspace_id: WORKSPACE, kind, hash, lead_id });
-        }
+        let own = self.writes.activities.iter().skip(n_before).map(|it| it.id);
+        let last_activity = own.chain(earlier).max();
+        let is_history = request.import.is_some_and(|it| it.is_history);
+        self.items.push(Item { at, lead, row, known, view, last_activity, is_history });
     }
 
     /// Decides on every item and writes everything; the answers with their places.
@@ -174,9 +166,12 @@ impl<'a> Commit<'a> {
         let seed = item.lead.raw() as u64;
         let waiting = Waiting { route: &route, lead: &item.view };
         let pick = pick(setup, &desk.state, waiting, self.now, seed, &mut NoTrace);
-        let decision = conclude(setup, &item.view, self.now, route, pick);
+        let mut decision = conclude(setup, &item.view, self.now, route, pick);
         let input = Input { setup, state: &desk.state, lead: &item.view, now: self.now, seed };
         let kept = Kept::of(&input, &decision, self.live, item.last_activity);
+        if item.is_history {
+            without_clocks(&mut decision);
+        }
         if let Some(change) = &decision.change {
             desk.state.apply(change);
         }
@@ -202,8 +197,9 @@ impl<'a> Commit<'a> {
             closed_reason: recorder.closed_reason(&decision),
             ..item.row
         };
+        let is_new = item.known.is_none();
         self.write_lead(row, item.known);
-        Some(CaptureAnswer::of_decision(self.live, item.lead, handoff, &decision))
+        Some(CaptureAnswer::of_decision(self.live, item.lead, is_new, handoff, &decision))
     }
 
     /// A handoff is under way: the submission adds to what is known and nobody is asked again.
@@ -300,7 +296,7 @@ impl<'a> Commit<'a> {
             row(&activity.kind, at, json!({ "subject": activity.subject }).to_string());
         }
         if known {
-            row("submission", captured_at, request.raw.clone());
+            row("submission", captured_at, request.raw());
         }
         facts
     }
@@ -339,6 +335,12 @@ impl<'a> Commit<'a> {
         };
         view
     }
+}
+
+/// A lead of the past keeps its owner and SLA, but no clock runs and nobody is told.
+fn without_clocks(decision: &mut Decision) {
+    decision.deadlines = Deadlines::default();
+    decision.effects.retain(|it| !matches!(it, Effect::Arm(_) | Effect::Notify(_)));
 }
 
 /// Reps who rejected this lead before: they do not get it again.

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use intake::contract::Accepted;
 use intake::{MatchKey, MatchKeyKind};
+use model::id::LeadId;
 use serde_json::{Map, Value};
 use store::activity::Activity;
 use store::handoff::Handoff;
@@ -15,7 +16,7 @@ use store::lead::Lead;
 use store::{StoreError, Tx};
 
 use super::stored::ACTIVITIES_MAX;
-use super::{attributes, key_hash};
+use super::{ImportRow, attributes, key_hash};
 use crate::engine::WORKSPACE;
 
 /// Leads that share a key with a batch, and what is open of them.
@@ -61,6 +62,22 @@ impl Lookup {
             lookup.leads.insert(row.id, Known { row, attributes, open, handoffs, activities });
         }
         Ok(lookup)
+    }
+
+    /// The lead that took this very row of an import before.
+    pub(super) fn taken_before(
+        &self,
+        accepted: &Accepted,
+        row: Option<ImportRow>,
+    ) -> Option<LeadId> {
+        let digest = row?.digest;
+        let ids = accepted.keys.iter().filter(|it| it.kind() == MatchKeyKind::ExternalId);
+        let found = ids.flat_map(|key| {
+            let leads = self.by_key.get(&key_hash(key)).into_iter().flatten();
+            leads.filter_map(move |id| Some((key, self.leads.get(id)?)))
+        });
+        let mut taken = found.filter(|(key, it)| attributes::has_row(&it.attributes, key, digest));
+        taken.next().map(|(_, it)| LeadId::from_raw(it.row.id))
     }
 
     /// The lead that `accepted` belongs to, if there is one.

@@ -86,6 +86,11 @@ impl ContractCheck {
         }
     }
 
+    /// Whether `name` is a field of the contract, by its name or an alias.
+    pub fn knows(&self, name: &str) -> bool {
+        self.find(name).is_some()
+    }
+
     /// The field that `name` means: itself, an alias, or the same letters and digits.
     pub(super) fn find(&self, name: &str) -> Option<FieldId> {
         self.by_name.get(name).or_else(|| self.by_name.get(&folded(name))).copied()

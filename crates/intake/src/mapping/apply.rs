@@ -23,12 +23,19 @@ pub struct Bound<'m> {
     rules: InstantRules,
     /// Columns that nothing names and that are kept as fields.
     kept: Vec<String>,
+    /// Columns the mapping names, where rows name their own keys and the others are kept.
+    open: Option<BTreeSet<&'m str>>,
 }
 
 /// The cells of one row, by column.
 pub trait Cells {
     /// The cell under `column`; `None` where the row has none.
     fn cell(&self, column: &str) -> Option<Cow<'_, Value>>;
+
+    /// The columns of this row; only asked of rows that name their own keys.
+    fn names(&self) -> Vec<&str> {
+        Vec::new()
+    }
 }
 
 /// A row of an outcome file.
@@ -101,11 +108,17 @@ impl Mapping {
         }
         let keep = self.unmapped == Unmapped::Keep && self.outcome.is_none();
         let kept = if keep { unnamed.into_iter().cloned().collect() } else { Vec::new() };
-        Ok(Bound { mapping: self, rules: rules(self.at.as_ref()), kept })
+        let open = (keep && columns.is_empty()).then_some(named);
+        Ok(Bound { mapping: self, rules: rules(self.at.as_ref()), kept, open })
     }
 }
 
 impl Bound<'_> {
+    /// Columns of the header that the mapping does not name and that are kept as fields.
+    pub fn kept(&self) -> &[String] {
+        &self.kept
+    }
+
     /// Whether the mapping takes this row at all.
     pub fn takes(&self, row: &impl Cells) -> bool {
         self.mapping.only.as_ref().is_none_or(|only| {
@@ -127,9 +140,12 @@ impl Bound<'_> {
                 Err(fault) => faults.push(fault),
             }
         }
-        for column in &self.kept {
+        let names = self.open.iter().flat_map(|named| {
+            row.names().into_iter().filter(|it| !named.contains(it)).collect::<Vec<_>>()
+        });
+        for column in self.kept.iter().map(String::as_str).chain(names) {
             let cell = row.cell(column).filter(|it| !self.is_missing(it));
-            submission.fields.extend(cell.map(|it| (column.clone(), it.into_owned())));
+            submission.fields.extend(cell.map(|it| (column.to_owned(), it.into_owned())));
         }
         for (purpose, from) in &self.mapping.consent {
             match self.consent(purpose, from, row) {

@@ -14,6 +14,10 @@ impl Cells for Row {
         let found = self.0.iter().find(|(name, _)| *name == column);
         found.map(|(_, text)| Cow::Owned(Value::from(*text)))
     }
+
+    fn names(&self) -> Vec<&str> {
+        self.0.iter().map(|(name, _)| *name).collect()
+    }
 }
 
 fn mapping(text: &str) -> Mapping {
@@ -173,4 +177,15 @@ fn the_examples_are_mappings() {
     ] {
         mapping(text);
     }
+}
+
+#[test]
+fn rows_that_name_their_own_keys_keep_those_the_mapping_does_not_name() {
+    let row = Row(vec![("id", "17"), ("Mail", "ana@acme.example"), ("seats", "40")]);
+    let text = "schema: 1\nkind: leads\nexternal_id: id\nfields: { email: Mail }";
+    let keep = mapping(text);
+    let fields = |mapping: &Mapping| mapping.bind(&[]).unwrap().lead(&row).unwrap().fields;
+    let names = |mapping: &Mapping| fields(mapping).into_iter().map(|it| it.0).collect::<Vec<_>>();
+    assert_eq!(names(&keep), ["email", "seats"]);
+    assert_eq!(names(&mapping(&format!("{text}\nunmapped: ignore"))), ["email"]);
 }

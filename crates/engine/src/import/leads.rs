@@ -1,0 +1,257 @@
+//! Files of leads.
+//!
+//! A lead keeps its own time of capture. It is decided on when it is imported, so its handoff
+//! begins with the import. A lead captured more than 24 hours before the import is history: it is
+//! scored, routed and given to somebody like any other, but without deadlines, timers and messages.
+//!
+//! A row is known by its external id; one without is known by what it says. A known row that says
+//! the same changes nothing; one that says something else joins its lead.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use model::Timestamp;
+use model::id::ImportId;
+use store::import::ImportRun;
+
+use super::fingerprint::Fingerprint;
+use super::pipe::{self, Group, Input};
+use super::prepare::{Item, Preparer};
+use super::reject::{RejectFile, Rejected};
+use super::run::{self, Start, Subject};
+use super::summary::{Progress, Summary};
+use super::{ImportError, MappingFile};
+use crate::capture::{Captured, Prepared, capture};
+use crate::live::Live;
+use crate::{Actor, Engine, Refusal};
+
+/// A file of leads and how to take it.
+#[derive(Clone, Copy, Debug)]
+pub struct LeadImport<'a> {
+    /// The file.
+    pub path: &'a Path,
+    /// What its columns mean; by their names where absent.
+    pub mapping: Option<&'a MappingFile>,
+    /// Which leads are history.
+    pub history: History,
+    /// Where rejected rows go.
+    pub rejected: &'a Path,
+}
+
+/// Which leads are history, and so wake nobody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum History {
+    /// Those captured more than 24 hours before the import.
+    ByAge,
+    /// All of the file.
+    All,
+}
+
+/// Where rejected rows go if nobody says otherwise: beside the file.
+pub fn rejected_beside(path: &Path) -> PathBuf {
+    let extension = path.extension().and_then(|it| it.to_str()).unwrap_or_default();
+    let lines = ["jsonl", "ndjson"].iter().any(|it| extension.eq_ignore_ascii_case(it));
+    let mut name = path.as_os_str().to_owned();
+    name.push(if lines { ".rejected.jsonl" } else { ".rejected.csv" });
+    PathBuf::from(name)
+}
+
+impl Engine {
+    /// Imports a file of leads. `watch` is told after each group.
+    ///
+    /// # Errors
+    /// A file or mapping that cannot be used, a file of rejected rows that cannot be written, a
+    /// refusal of the store. Groups that were committed before stay; the same import goes on
+    /// behind them.
+    pub fn import_leads(
+        &self,
+        actor: &Actor,
+        ask: &LeadImport<'_>,
+        mut watch: impl FnMut(Progress),
+    ) -> Result<Summary, ImportError> {
+        let (live, now) = live(self)?;
+        let input = Input::open(ask.path, encoding(ask))?;
+        let preparer = Preparer::new(&live, ask.mapping, input.columns(), ask.history, now)?;
+        let subject = Subject {
+            kind: "leads",
+            name: ask.path.display().to_string(),
+            file: Fingerprint::of(ask.path)?,
+            mapping: ask.mapping.map(MappingFile::hash).unwrap_or_default(),
+        };
+        let run = match run::start(self, &subject)? {
+            Start::At(run) => run,
+            Start::Done(run) => return Ok(run::done_before(&run)),
+        };
+        let import = ImportId::from_raw(run.id);
+        let preparer = preparer.of_import(import);
+        let after = u64::try_from(run.cursor).unwrap_or(0);
+        let mut taker = Taker {
+            engine: self,
+            actor,
+            rejects: RejectFile::new(ask.rejected, input.columns(), after),
+            summary: Summary {
+                import: Some(import),
+                resumed_after: after,
+                aside: preparer.aside(ask.mapping),
+                ..Summary::default()
+            },
+            run,
+        };
+        let of = subject.file.lines.saturating_sub(1);
+        pipe::run(input, after, &|row| preparer.prepare(row), |group| {
+            taker.take(group)?;
+            let rows = after + taker.summary.rows;
+            watch(Progress { rows, of: of.max(rows), rejected: taker.summary.rejected });
+            Ok::<_, ImportError>(())
+        })?;
+        taker.finish()
+    }
+}
+
+/// Checks a file of leads against the contract without a database: what an import would reject.
+/// Nothing is written, except rejected rows to `rejected` where it is given.
+///
+/// # Errors
+/// A file or mapping that cannot be used.
+pub fn check_leads(
+    live: &Live,
+    ask: &LeadImport<'_>,
+    rejected: Option<&Path>,
+    now: Timestamp,
+    mut watch: impl FnMut(Progress),
+) -> Result<Summary, ImportError> {
+    let input = Input::open(ask.path, encoding(ask))?;
+    let preparer = Preparer::new(live, ask.mapping, input.columns(), ask.history, now)?;
+    let mut rejects = rejected.map(|it| RejectFile::new(it, input.columns(), 0));
+    let aside = preparer.aside(ask.mapping);
+    let mut summary = Summary { aside, dry_run: true, ..Summary::default() };
+    pipe::run(input, 0, &|row| preparer.prepare(row), |group| {
+        summary.rows += group.items.len() as u64;
+        let (captures, refused, left_out) = split(group.items);
+        summary.left_out += left_out;
+        summary.rejected += refused.len() as u64;
+        summary.new += captures.iter().filter(|it| it.faults().is_none()).count() as u64;
+        if let Some(rejects) = &mut rejects {
+            rejects.add(&refused)?;
+        }
+        watch(Progress { rows: summary.rows, of: 0, rejected: summary.rejected });
+        Ok::<_, ImportError>(())
+    })?;
+    if let Some(rejects) = rejects {
+        summary.rejected_file = rejects.finish()?;
+    }
+    Ok(summary)
+}
+
+/// Takes groups into the database.
+struct Taker<'a> {
+    engine: &'a Engine,
+    actor: &'a Actor,
+    rejects: RejectFile,
+    summary: Summary,
+    run: ImportRun,
+}
+
+impl Taker<'_> {
+    fn take(&mut self, group: Group<Item>) -> Result<(), ImportError> {
+        let rows = group.items.len() as u64;
+        let (captures, refused, left_out) = split(group.items);
+        self.rejects.add(&refused)?;
+        let unread = refused.len() as u64
+            - captures.iter().filter(|it| it.faults().is_some()).count() as u64;
+        let mut run = self.run.clone();
+        run.cursor = i64::try_from(group.last_row).unwrap_or(i64::MAX);
+        run.rejected += i64::try_from(unread).unwrap_or(0);
+        let (captured, run) = self.commit(captures, run)?;
+        self.run = run;
+        self.summary.rows += rows;
+        self.summary.left_out += left_out;
+        self.summary.rejected += unread;
+        for captured in captured {
+            self.count(captured);
+        }
+        Ok(())
+    }
+
+    /// Captures a group and moves the run, in one transaction.
+    fn commit(
+        &self,
+        captures: Vec<Prepared>,
+        run: ImportRun,
+    ) -> Result<(Vec<Captured>, ImportRun), Refusal> {
+        let (engine, actor) = (self.engine.clone(), self.actor.clone());
+        self.engine.write_blocking(move |tx, now| {
+            let live = match engine.live(tx, now)? {
+                Ok(live) => live,
+                Err(refusal) => return Ok(Err(refusal)),
+            };
+            let captured = capture(&engine, tx, &live, &actor, &captures, now)?;
+            let mut run = run.clone();
+            for captured in &captured {
+                match captured {
+                    Captured::Lead(answer) if answer.is_new => run.accepted += 1,
+                    Captured::Lead(_) => run.attached += 1,
+                    Captured::Unchanged(_) => {}
+                    Captured::Quarantined(..) => run.rejected += 1,
+                }
+            }
+            match store::import::advance(tx, &run)? {
+                true => Ok(Ok((captured, run))),
+                false => Err(store::StoreError::Missing {
+                    statement: "the import at the row reached: another process goes on with it"
+                        .to_owned(),
+                }),
+            }
+        })
+    }
+
+    fn count(&mut self, captured: Captured) {
+        match captured {
+            Captured::Lead(answer) => {
+                match answer.is_new {
+                    true => self.summary.new += 1,
+                    false => self.summary.attached += 1,
+                }
+                *self.summary.outcomes.entry(answer.outcome).or_default() += 1;
+            }
+            Captured::Unchanged(_) => self.summary.unchanged += 1,
+            Captured::Quarantined(..) => self.summary.rejected += 1,
+        }
+    }
+
+    fn finish(mut self) -> Result<Summary, ImportError> {
+        self.summary.rejected_file = self.rejects.finish()?;
+        run::finish(self.engine, &self.run)?;
+        Ok(self.summary)
+    }
+}
+
+/// Rows for the database, rows for the file of rejected ones, and how many are left out.
+fn split(items: Vec<Item>) -> (Vec<Prepared>, Vec<Rejected>, u64) {
+    let (mut captures, mut refused, mut left_out) =
+        (Vec::with_capacity(items.len()), Vec::new(), 0);
+    for item in items {
+        match item {
+            Item::Capture { prepared, rejected } => {
+                captures.push(*prepared);
+                refused.extend(rejected.map(|it| *it));
+            }
+            Item::Rejected(rejected) => refused.push(*rejected),
+            Item::LeftOut => left_out += 1,
+        }
+    }
+    (captures, refused, left_out)
+}
+
+fn encoding<'a>(ask: &LeadImport<'a>) -> Option<&'a str> {
+    ask.mapping.and_then(|it| it.mapping().encoding.as_deref())
+}
+
+/// What is live, and the database's time.
+pub(super) fn live(engine: &Engine) -> Result<(Arc<Live>, Timestamp), Refusal> {
+    let inner = engine.clone();
+    engine.read_blocking(move |db| {
+        let now = db.now()?;
+        Ok(inner.live(db, now)?.map(|live| (live, now)))
+    })
+}

@@ -1,0 +1,245 @@
+//! From a row to a checked submission, or to every reason why not. Needs no database.
+
+use intake::mapping::{Bound, MappingKind};
+use intake::normalise::instant::{self, DayMonthOrder, InstantRules};
+use intake::submission::ExternalId;
+use intake::{Refusal as ValueRefusal, Submission};
+use model::Timestamp;
+use model::id::ImportId;
+use serde_json::Value;
+
+use super::cells::{self, NamedCells};
+use super::mapping::MappingFile;
+use super::reject::Rejected;
+use super::rows::{Cells, Row};
+use super::{ImportError, leads::History};
+use crate::capture::{self, CaptureRequest, ImportRow, Prepared};
+use crate::live::Live;
+use crate::refusal::FieldFault;
+
+/// Columns that stand for themselves where there is no mapping.
+const EXTERNAL_ID: &str = "external_id";
+const CAPTURED_AT: &str = "captured_at";
+
+/// Who gave ids of files whose mapping does not say.
+pub(super) const SOURCE: &str = "import";
+
+/// What becomes of a row.
+pub(super) enum Item {
+    /// It goes to the database; `rejected` where the contract refuses it, so that it is kept in
+    /// quarantine and in the file.
+    Capture { prepared: Box<Prepared>, rejected: Option<Box<Rejected>> },
+    /// It cannot be read as a submission.
+    Rejected(Box<Rejected>),
+    /// The mapping does not take it.
+    LeftOut,
+}
+
+/// How the rows of one file become submissions.
+pub(super) struct Preparer<'a> {
+    live: &'a Live,
+    columns: Vec<String>,
+    order: Vec<usize>,
+    reading: Reading<'a>,
+    source: String,
+    import: ImportId,
+    history: History,
+    now: Timestamp,
+}
+
+enum Reading<'a> {
+    Mapped(Bound<'a>),
+    /// By the names of the columns.
+    Named(InstantRules),
+}
+
+impl<'a> Preparer<'a> {
+    pub(super) fn new(
+        live: &'a Live,
+        mapping: Option<&'a MappingFile>,
+        columns: &[String],
+        history: History,
+        now: Timestamp,
+    ) -> Result<Self, ImportError> {
+        let reading = match mapping {
+            Some(mapping) => Reading::Mapped(mapping.bind(MappingKind::Leads, columns)?),
+            None => {
+                let order = DayMonthOrder::Undeclared;
+                Reading::Named(InstantRules { order, zone: live.rules.zone.clone() })
+            }
+        };
+        let source = mapping.and_then(|it| it.mapping().source.clone());
+        Ok(Self {
+            live,
+            columns: columns.to_vec(),
+            order: cells::by_name(columns),
+            reading,
+            source: source.unwrap_or_else(|| SOURCE.to_owned()),
+            import: ImportId::from_raw(0),
+            history,
+            now,
+        })
+    }
+
+    /// The same for the rows of a stored run.
+    pub(super) fn of_import(self, import: ImportId) -> Self {
+        Self { import, ..self }
+    }
+
+    /// Columns of the header that the contract does not know and that are kept beside the fields.
+    pub(super) fn aside(&self, mapping: Option<&MappingFile>) -> Vec<String> {
+        let named: Vec<&String> = match &self.reading {
+            Reading::Mapped(bound) => {
+                let fields = mapping.into_iter().flat_map(|it| &it.mapping().fields);
+                fields.map(|(name, _)| name).chain(bound.kept()).collect()
+            }
+            Reading::Named(_) => {
+                let own = |it: &&String| **it != EXTERNAL_ID && **it != CAPTURED_AT;
+                self.columns.iter().filter(own).collect()
+            }
+        };
+        let unknown = named.into_iter().filter(|it| !self.live.contract.knows(it));
+        unknown.cloned().collect()
+    }
+
+    pub(super) fn prepare(&self, row: Row) -> Item {
+        let cells = match row.cells {
+            Ok(cells) => cells,
+            Err(fault) => {
+                let faults = vec![FieldFault {
+                    at: "row".to_owned(),
+                    code: fault.code().to_owned(),
+                    message: fault.to_string(),
+                }];
+                let rejected = Rejected { row: row.number, cells: None, text: row.raw, faults };
+                return Item::Rejected(Box::new(rejected));
+            }
+        };
+        let named = NamedCells { columns: &self.columns, cells: &cells };
+        if let Reading::Mapped(bound) = &self.reading
+            && !bound.takes(&named)
+        {
+            return Item::LeftOut;
+        }
+        match self.submission(named) {
+            Ok(submission) => self.check(row.number, named, submission).into_item(cells),
+            Err(faults) => {
+                let text = String::new();
+                let rejected = Rejected { row: row.number, cells: Some(cells), text, faults };
+                Item::Rejected(Box::new(rejected))
+            }
+        }
+    }
+
+    fn submission(&self, row: NamedCells<'_>) -> Result<Submission, Vec<FieldFault>> {
+        match &self.reading {
+            Reading::Mapped(bound) => bound.lead(&row).map_err(|faults| {
+                let faults = faults.into_iter().map(|it| FieldFault {
+                    at: it.at,
+                    code: it.code.to_owned(),
+                    message: it.message,
+                });
+                faults.collect()
+            }),
+            Reading::Named(rules) => self.by_name(row.cells, rules),
+        }
+    }
+
+    /// A row whose columns are called as the contract's fields; a JSON line may also have the form
+    /// that the API takes.
+    fn by_name(&self, cells: &Cells, rules: &InstantRules) -> Result<Submission, Vec<FieldFault>> {
+        match cells {
+            Cells::Object(pairs) if pairs.iter().any(|(k, v)| k == "fields" && v.is_object()) => {
+                let body: Value = pairs.iter().cloned().collect();
+                Submission::from_json(&body).map_err(|faults| {
+                    let code = intake::submission::ShapeFault::CODE;
+                    let faults = faults.into_iter().map(|it| FieldFault {
+                        at: it.at.clone(),
+                        code: code.to_owned(),
+                        message: it.to_string(),
+                    });
+                    faults.collect()
+                })
+            }
+            Cells::Object(pairs) => {
+                self.flat(pairs.iter().map(|(key, value)| (key, value.clone())), rules)
+            }
+            Cells::Texts(texts) => {
+                let values = texts.iter().map(|it| Value::String(it.clone()));
+                self.flat(self.columns.iter().zip(values), rules)
+            }
+        }
+    }
+
+    fn flat<'c>(
+        &self,
+        cells: impl Iterator<Item = (&'c String, Value)>,
+        rules: &InstantRules,
+    ) -> Result<Submission, Vec<FieldFault>> {
+        let mut submission = Submission::default();
+        let text = |value: &Value| match value {
+            Value::String(text) => text.trim().to_owned(),
+            Value::Null => String::new(),
+            other => other.to_string(),
+        };
+        for (name, value) in cells {
+            if value.is_null() || value.as_str().is_some_and(|it| it.trim().is_empty()) {
+                continue;
+            }
+            match name.as_str() {
+                EXTERNAL_ID => {
+                    let source = self.source.clone();
+                    submission.external = Some(ExternalId { source, id: text(&value) });
+                }
+                CAPTURED_AT => match instant::normalise(&text(&value), rules) {
+                    Ok(at) => submission.captured_at = Some(at.value.at),
+                    Err(refusal) => return Err(vec![cell_fault(CAPTURED_AT, &refusal)]),
+                },
+                _ => submission.fields.push((name.clone(), value)),
+            }
+        }
+        Ok(submission)
+    }
+
+    fn check(&self, row: u64, cells: NamedCells<'_>, mut submission: Submission) -> Checked {
+        let digest = cells::digest(cells, &self.order);
+        if submission.external.is_none() {
+            let id = cells::natural_id(&digest);
+            submission.external = Some(ExternalId { source: self.source.clone(), id });
+        }
+        let is_history = match self.history {
+            History::All => true,
+            History::ByAge => ImportRow::is_past(submission.captured_at, self.now),
+        };
+        let digest = cells::short(&digest);
+        let request = CaptureRequest {
+            submission,
+            channel: "import".to_owned(),
+            import: Some(ImportRow { import: self.import, row, digest, is_history }),
+            raw: String::new(),
+        };
+        let prepared = capture::prepare(self.live, request);
+        let faults = prepared.faults();
+        Checked { row, prepared, faults }
+    }
+}
+
+struct Checked {
+    row: u64,
+    prepared: Prepared,
+    faults: Option<Vec<FieldFault>>,
+}
+
+impl Checked {
+    fn into_item(self, cells: Cells) -> Item {
+        let rejected = self.faults.map(|faults| {
+            let text = String::new();
+            Box::new(Rejected { row: self.row, cells: Some(cells), text, faults })
+        });
+        Item::Capture { prepared: Box::new(self.prepared), rejected }
+    }
+}
+
+pub(super) fn cell_fault(at: &str, refusal: &ValueRefusal) -> FieldFault {
+    FieldFault { at: at.to_owned(), code: refusal.code().to_owned(), message: refusal.to_string() }
+}

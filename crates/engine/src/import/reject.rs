@@ -1,0 +1,232 @@
+//! The file of rejected rows: each as it was, with every reason.
+//!
+//! It is CSV, or JSON lines for JSON lines. Its own columns start with `rejected_` (its own key is
+//! `@rejected`), and an import passes over them: mend the cells and import the file again.
+//!
+//! A row is written before the transaction of its group commits. Whoever goes on with an
+//! interrupted import drops what lies behind the committed place, so nothing is lost or doubled.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value, json};
+
+use super::ImportError;
+use super::rows::Cells;
+use crate::refusal::FieldFault;
+
+/// Columns behind those of the input.
+pub(super) const COLUMNS: [&str; 5] =
+    ["rejected_row", "rejected_codes", "rejected_columns", "rejected_reasons", "rejected_text"];
+
+/// The key beside those of a JSON line.
+pub(super) const KEY: &str = "@rejected";
+
+/// A row that cannot be used.
+#[derive(Clone, Debug)]
+pub(super) struct Rejected {
+    /// Counted from 1 without the header.
+    pub(super) row: u64,
+    /// Its cells, where it could be read.
+    pub(super) cells: Option<Cells>,
+    /// The row as text, where it could not.
+    pub(super) text: String,
+    /// Every reason.
+    pub(super) faults: Vec<FieldFault>,
+}
+
+/// The file, made when the first row comes.
+#[derive(Debug)]
+pub(super) struct RejectFile {
+    path: PathBuf,
+    columns: Vec<String>,
+    is_json: bool,
+    /// The place an interrupted run had reached; 0 for a new one.
+    keep_to: u64,
+    file: Option<File>,
+}
+
+impl RejectFile {
+    /// Rows go to `path`; what it holds of rows up to `keep_to` stays.
+    pub(super) fn new(path: &Path, columns: &[String], keep_to: u64) -> Self {
+        let is_json = columns.is_empty();
+        Self { path: path.to_path_buf(), columns: columns.to_vec(), is_json, keep_to, file: None }
+    }
+
+    /// Adds rows; they are with the operating system when this returns.
+    pub(super) fn add(&mut self, rows: &[Rejected]) -> Result<(), ImportError> {
+        self.write(rows).map_err(|source| ImportError::Rejects { path: self.path.clone(), source })
+    }
+
+    fn write(&mut self, rows: &[Rejected]) -> io::Result<()> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let mut text = Vec::new();
+        for row in rows {
+            match self.is_json {
+                true => self.json(row, &mut text)?,
+                false => self.csv(row, &mut text)?,
+            }
+        }
+        let file = match &mut self.file {
+            Some(file) => file,
+            None => {
+                let opened = self.open()?;
+                self.file.insert(opened)
+            }
+        };
+        file.write_all(&text)
+    }
+
+    /// The path, if there is such a file; what was written is on the disk.
+    pub(super) fn finish(self) -> Result<Option<PathBuf>, ImportError> {
+        match self.file {
+            Some(file) => match file.sync_data() {
+                Ok(()) => Ok(Some(self.path)),
+                Err(source) => Err(ImportError::Rejects { path: self.path, source }),
+            },
+            None if 0 < self.keep_to && self.path.exists() => Ok(Some(self.path)),
+            None => Ok(None),
+        }
+    }
+
+    fn open(&self) -> io::Result<File> {
+        let mut kept = Vec::new();
+        if !self.is_json {
+            let names = self.columns.iter().map(String::as_str).chain(COLUMNS);
+            write_record(&mut kept, names)?;
+        }
+        if 0 < self.keep_to && self.path.exists() {
+            match self.is_json {
+                true => self.keep_json(&mut kept)?,
+                false => self.keep_csv(&mut kept)?,
+            }
+        }
+        // The old file is replaced in one step, so that a kill in between costs no row.
+        let draft = self.path.with_extension("draft");
+        std::fs::write(&draft, kept)?;
+        std::fs::rename(&draft, &self.path)?;
+        OpenOptions::new().append(true).open(&self.path)
+    }
+
+    fn keep_csv(&self, kept: &mut Vec<u8>) -> io::Result<()> {
+        let mut reader = csv::ReaderBuilder::new().flexible(true).from_path(&self.path)?;
+        for record in reader.byte_records() {
+            // A kill may have cut the last one short.
+            let Ok(record) = record else { break };
+            let row = record.get(self.columns.len()).and_then(|it| std::str::from_utf8(it).ok());
+            let row = row.and_then(|it| it.parse::<u64>().ok());
+            if record.len() == self.columns.len() + COLUMNS.len()
+                && row.is_some_and(|it| it <= self.keep_to)
+            {
+                write_record(kept, record.iter())?;
+            }
+        }
+        Ok(())
+    }
+
+    fn keep_json(&self, kept: &mut Vec<u8>) -> io::Result<()> {
+        for line in BufReader::new(File::open(&self.path)?).lines() {
+            let line = line?;
+            let value: Option<Value> = serde_json::from_str(&line).ok();
+            let row = value.and_then(|it| it.get(KEY)?.get("row")?.as_u64());
+            if row.is_some_and(|it| it <= self.keep_to) {
+                kept.extend_from_slice(line.as_bytes());
+                kept.push(b'\n');
+            }
+        }
+        Ok(())
+    }
+
+    fn csv(&self, rejected: &Rejected, out: &mut Vec<u8>) -> io::Result<()> {
+        let joined = |part: fn(&FieldFault) -> &str| {
+            let all: Vec<&str> = rejected.faults.iter().map(part).collect();
+            all.join("; ")
+        };
+        let own = [
+            rejected.row.to_string(),
+            joined(|it| &it.code),
+            joined(|it| &it.at),
+            joined(|it| &it.message),
+            rejected.text.clone(),
+        ];
+        let none = Vec::new();
+        let texts = match &rejected.cells {
+            Some(Cells::Texts(texts)) => texts,
+            Some(Cells::Object(_)) | None => &none,
+        };
+        let cells = (0..self.columns.len()).map(|at| texts.get(at).map_or("", String::as_str));
+        write_record(out, cells.chain(own.iter().map(String::as_str)))
+    }
+
+    fn json(&self, rejected: &Rejected, out: &mut Vec<u8>) -> io::Result<()> {
+        let mut object: Map<String, Value> = match &rejected.cells {
+            Some(Cells::Object(pairs)) => pairs.iter().cloned().collect(),
+            Some(Cells::Texts(_)) | None => Map::new(),
+        };
+        let mut own = json!({ "row": rejected.row, "reasons": rejected.faults });
+        if let (Some(own), false) = (own.as_object_mut(), rejected.text.is_empty()) {
+            own.insert("text".to_owned(), rejected.text.clone().into());
+        }
+        object.insert(KEY.to_owned(), own);
+        serde_json::to_writer(&mut *out, &object)?;
+        out.push(b'\n');
+        Ok(())
+    }
+}
+
+fn write_record<I, T>(out: &mut Vec<u8>, cells: I) -> io::Result<()>
+where
+    I: IntoIterator<Item = T>,
+    T: AsRef<[u8]>,
+{
+    let mut writer = csv::Writer::from_writer(out);
+    writer.write_record(cells)?;
+    writer.flush()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rejected(row: u64) -> Rejected {
+        let cells = Some(Cells::Texts(vec![format!("a{row}"), "x, \"y\"".to_owned()]));
+        let fault = FieldFault {
+            at: "email".to_owned(),
+            code: "I0302".to_owned(),
+            message: "must not be empty".to_owned(),
+        };
+        Rejected { row, cells, text: String::new(), faults: vec![fault] }
+    }
+
+    #[test]
+    fn an_interrupted_file_keeps_what_was_committed_and_drops_the_rest() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("leads.csv.rejected.csv");
+        let columns = ["name".to_owned(), "note".to_owned()];
+        let mut first = RejectFile::new(&path, &columns, 0);
+        first.add(&[rejected(3), rejected(7), rejected(12)]).unwrap();
+        // Killed in the middle of a row.
+        let text = std::fs::read_to_string(&path).unwrap();
+        std::fs::write(&path, text.get(..text.len() - 9).unwrap()).unwrap();
+        let mut second = RejectFile::new(&path, &columns, 7);
+        second.add(&[rejected(12), rejected(13)]).unwrap();
+        assert_eq!(second.finish().unwrap().unwrap(), path);
+        let mut reader = csv::Reader::from_path(&path).unwrap();
+        let rows: Vec<_> = reader.records().map(|it| it.unwrap()[2].to_owned()).collect();
+        assert_eq!(rows, ["3", "7", "12", "13"]);
+        assert!(text.starts_with("name,note,rejected_row,rejected_codes,"), "{text}");
+    }
+
+    #[test]
+    fn without_a_rejected_row_there_is_no_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("leads.csv.rejected.csv");
+        let mut file = RejectFile::new(&path, &["name".to_owned()], 0);
+        file.add(&[]).unwrap();
+        assert_eq!(file.finish().unwrap(), None);
+        assert!(!path.exists());
+    }
+}

@@ -1,0 +1,106 @@
+//! The row that says how far an import is.
+
+use model::Timestamp;
+use model::id::ImportId;
+use serde_json::{Value, json};
+use store::import::ImportRun;
+
+use super::fingerprint::Fingerprint;
+use super::summary::Summary;
+use crate::engine::WORKSPACE;
+use crate::{Engine, Refusal};
+
+/// What makes two imports the same.
+#[derive(Clone, Debug)]
+pub(super) struct Subject {
+    pub(super) kind: &'static str,
+    pub(super) name: String,
+    pub(super) file: Fingerprint,
+    /// Hash of the mapping; empty where columns are taken by name.
+    pub(super) mapping: String,
+}
+
+/// Where an import starts.
+#[derive(Clone, Debug)]
+pub(super) enum Start {
+    /// At a row, in this run.
+    At(ImportRun),
+    /// Nowhere: this run has done it.
+    Done(ImportRun),
+}
+
+/// How many earlier runs over one file are looked at.
+const RUNS_MAX: i64 = 64;
+
+/// Finds the run to go on with, or makes one.
+pub(super) fn start(engine: &Engine, subject: &Subject) -> Result<Start, Refusal> {
+    let (inner, subject) = (engine.clone(), subject.clone());
+    engine.write_blocking(move |tx, now| {
+        let live = match inner.live(tx, now)? {
+            Ok(live) => live,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let body =
+            json!({ "v": 1, "mapping": subject.mapping, "policy": live.policy_hash }).to_string();
+        let runs =
+            store::import::of_file(tx, WORKSPACE, subject.kind, &subject.file.hash, RUNS_MAX)?;
+        let same = runs.iter().filter(|it| mapping_of(it) == subject.mapping);
+        for run in same {
+            match run.state.as_str() {
+                "running" => return Ok(Ok(Start::At(run.clone()))),
+                "done" if run.mapping == body => {
+                    return Ok(Ok(Start::Done(run.clone())));
+                }
+                // Read again under another policy: what is still refused is kept anew.
+                _ => store::quarantine::discard_of_import(tx, WORKSPACE, run.id)?,
+            };
+        }
+        let id: ImportId = inner.next_id(now);
+        let run = ImportRun {
+            workspace_id: WORKSPACE,
+            id: id.raw(),
+            kind: subject.kind.to_owned(),
+            file_name: subject.name.clone(),
+            file_hash: subject.file.hash.clone(),
+            mapping: body.clone(),
+            state: "running".to_owned(),
+            cursor: 0,
+            accepted: 0,
+            attached: 0,
+            rejected: 0,
+            started_at: now.as_micros(),
+            finished_at: None,
+        };
+        store::import::insert(tx, std::slice::from_ref(&run))?;
+        Ok(Ok(Start::At(run)))
+    })
+}
+
+/// Marks a run as done.
+pub(super) fn finish(engine: &Engine, run: &ImportRun) -> Result<(), Refusal> {
+    let run = run.clone();
+    engine.write_blocking(move |tx, now: Timestamp| {
+        let finished_at = Some(now.as_micros());
+        let done = ImportRun { state: "done".to_owned(), finished_at, ..run.clone() };
+        store::import::advance(tx, &done)?;
+        Ok(Ok(()))
+    })
+}
+
+/// The summary of a file that an earlier run has done.
+pub(super) fn done_before(run: &ImportRun) -> Summary {
+    let count = |it: i64| u64::try_from(it).unwrap_or(0);
+    Summary {
+        import: Some(ImportId::from_raw(run.id)),
+        rows: count(run.cursor),
+        unchanged: count(run.cursor - run.rejected),
+        rejected: count(run.rejected),
+        done_before: true,
+        ..Summary::default()
+    }
+}
+
+fn mapping_of(run: &ImportRun) -> String {
+    let body: Value = serde_json::from_str(&run.mapping).unwrap_or_default();
+    body.get("mapping").and_then(Value::as_str).unwrap_or_default().to_owned()
+}
