@@ -116,3 +116,23 @@ fn a_rep_learns_why_and_why_not() {
         assert!(text.contains("olga") && text.contains("emea"), "{text}");
     });
 }
+
+#[test]
+fn a_lead_that_was_nurtured_comes_back_and_is_handed_off() {
+    let policy = include_str!("../../../examples/demo/policy.yaml")
+        .replace("default: auto_submit", "default: standard")
+        .replace("{ tier: 3, when: true }", "{ tier: 3, when: score >= 90 }");
+    on_both(|engine| {
+        set_up(engine, &policy, include_str!("../../../examples/demo/roster.yaml"));
+        let mut cold = body("ana@acme.example", "DE");
+        cold["activities"] = json!([]);
+        let first = capture_all(engine, vec![cold.clone()]);
+        assert_eq!((lead(&first[0]).outcome.as_str(), lead(&first[0]).handoff), ("nurture", None));
+        let still = capture_all(engine, vec![cold]);
+        assert_eq!(lead(&still[0]).outcome, "nurture");
+        let back = capture_all(engine, vec![body("ana@acme.example", "DE")]);
+        assert_eq!(lead(&back[0]).lead, lead(&first[0]).lead);
+        assert_eq!(lead(&back[0]).outcome, "assigned");
+        assert!(faults(engine).is_empty(), "{:?}", faults(engine));
+    });
+}

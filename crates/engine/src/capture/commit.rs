@@ -182,10 +182,7 @@ impl<'a> Commit<'a> {
             now: self.now,
             writes: &mut self.writes,
         };
-        let number = item
-            .known
-            .as_ref()
-            .map_or(1, |it| it.handoffs.iter().map(|it| it.number).max().unwrap_or(0) + 1);
+        let number = item.known.as_ref().map_or(1, |it| it.decided + 1);
         let kind = if item.known.is_some() { "lead.returned" } else { "lead.captured" };
         let place = Place { lead: item.lead, reason: &item.row.reason, number, kind };
         let handoff = recorder.first(&place, kept, &decision);

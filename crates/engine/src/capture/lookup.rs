@@ -34,6 +34,8 @@ pub(super) struct Known {
     pub(super) open: Option<Handoff>,
     pub(super) handoffs: Vec<Handoff>,
     pub(super) activities: Vec<Activity>,
+    /// Number of the last decision on it.
+    pub(super) decided: i64,
 }
 
 impl Lookup {
@@ -59,7 +61,11 @@ impl Lookup {
             let since = i64::MIN;
             let activities =
                 store::activity::of_lead(tx, WORKSPACE, row.id, since, ACTIVITIES_MAX)?;
-            lookup.leads.insert(row.id, Known { row, attributes, open, handoffs, activities });
+            let decisions = store::decision::of_lead(tx, WORKSPACE, row.id)?;
+            let decided = decisions.iter().map(|it| it.number).max().unwrap_or(0);
+            lookup
+                .leads
+                .insert(row.id, Known { row, attributes, open, handoffs, activities, decided });
         }
         Ok(lookup)
     }
