@@ -7,6 +7,7 @@
 
 mod answer;
 mod attributes;
+mod bonds;
 mod commit;
 mod lookup;
 mod stored;
@@ -17,6 +18,7 @@ use intake::contract::{Accepted, Checked};
 use intake::{MatchKey, Submission};
 use model::Timestamp;
 use model::id::{ImportId, LeadId, QuarantineId};
+use policy::{FieldId, Policy};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::{StoreError, Tx};
@@ -29,6 +31,7 @@ use crate::live::Live;
 use crate::refusal::FieldFault;
 use crate::writes::Writes;
 use crate::{Actor, Refusal, RefusalKind};
+use bonds::Bonds;
 use commit::Commit;
 use lookup::Lookup;
 
@@ -127,8 +130,10 @@ pub fn capture(
 ) -> Result<Vec<Captured>, StoreError> {
     let mut results: Vec<Option<Captured>> = vec![None; batch.len()];
     let mut open: Vec<usize> = (0..batch.len()).collect();
+    let policy = live.setup.policy();
+    let sticky = bonds::fields(policy);
     while !open.is_empty() {
-        let (wave, later) = split_wave(batch, &open);
+        let (wave, later) = split_wave(policy, &sticky, batch, &open);
         let mut commit = Commit::new(engine, live, actor, now);
         let mut ready = Vec::with_capacity(wave.len());
         for at in wave {
@@ -154,9 +159,15 @@ pub fn capture(
         }
         let accepted: Vec<&Accepted> = ready.iter().map(|(_, _, accepted)| accepted).collect();
         let lookup = Lookup::read(tx, &accepted)?;
+        let bonds = Bonds::read(tx, policy, &sticky, &accepted)?;
         for (at, request, accepted) in &ready {
             match lookup.taken_before(accepted, request.import) {
-                None => commit.add(*at, request, accepted, lookup.find(accepted)),
+                None => {
+                    let bound = bonds::of(policy, &sticky, accepted);
+                    let previous = bonds.previous(&bound);
+                    commit.add(*at, request, accepted, lookup.find(accepted), previous);
+                    commit.bind(*at, &bound);
+                }
                 Some(lead) => {
                     if let Some(slot) = results.get_mut(*at) {
                         *slot = Some(Captured::Unchanged(lead));
@@ -174,23 +185,27 @@ pub fn capture(
     Ok(results.into_iter().flatten().collect())
 }
 
-/// The requests that can be taken together: none shares a match key with an earlier one.
-fn split_wave(batch: &[Prepared], open: &[usize]) -> (Vec<usize>, Vec<usize>) {
+/// The requests that can be taken together: none shares a match key or a bond with an earlier one.
+fn split_wave(
+    policy: &Policy,
+    sticky: &BTreeSet<FieldId>,
+    batch: &[Prepared],
+    open: &[usize],
+) -> (Vec<usize>, Vec<usize>) {
     let mut seen: BTreeSet<(i64, i64)> = BTreeSet::new();
     open.iter().partition(|at| {
-        let keys = batch.get(**at).map_or(&[][..], |it| keys(&it.checked));
-        let hashes: Vec<_> = keys.iter().map(key_hash).collect();
+        let hashes: Vec<_> = match batch.get(**at).map(|it| &it.checked) {
+            Some(Checked::Accepted(accepted)) => {
+                let bonds = bonds::of(policy, sticky, accepted);
+                let bonds = bonds.iter().map(|it| it.hash);
+                accepted.keys.iter().map(key_hash).chain(bonds).collect()
+            }
+            Some(Checked::Quarantined(_)) | None => Vec::new(),
+        };
         let fresh = hashes.iter().all(|it| !seen.contains(it));
         seen.extend(hashes);
         fresh
     })
-}
-
-fn keys(checked: &Checked) -> &[MatchKey] {
-    match checked {
-        Checked::Accepted(accepted) => &accepted.keys,
-        Checked::Quarantined(_) => &[],
-    }
 }
 
 /// Kind and hash as stored: the first 64 bits; the value itself is compared on a match.

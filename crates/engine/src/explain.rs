@@ -136,7 +136,7 @@ pub fn replayed(db: &mut Snapshot<'_>, row: &Decision) -> Answer<Replayed> {
         Err(refusal) => return Ok(Err(refusal)),
     };
     let mut view = view_at(db, setup.policy(), &lead, row.lead_version, kept.last_activity)?;
-    kept.restore(&mut view, record.now);
+    kept.restore(setup.policy(), &mut view, record.now);
     if let Err(error) = replay(&record, &setup, &view) {
         return Ok(Err(cannot(id, &error.to_string())));
     }

@@ -54,7 +54,7 @@ impl Kept {
     ) -> Self {
         let version = u64::try_from(live.roster_version).unwrap_or(0);
         let record = decide::replay::record(input, decision, version);
-        let lead = KeptLead::of(input.lead, input.now, last_activity);
+        let lead = KeptLead::of(input.setup.policy(), input.lead, input.now, last_activity);
         Self {
             text: record_format::write(&record, lead),
             lead_version: i64::try_from(input.lead.version).unwrap_or(i64::MAX),

@@ -6,10 +6,11 @@
 //! Lists instead of maps, because every lead pays for it.
 
 use decide::LeadView;
-use decide::lead::{ExcludedBecause, ExcludedRep, History};
+use decide::lead::{ExcludedBecause, ExcludedRep, History, PreviousOwner};
 use decide::replay::{DecisionRecord, PoolRecord, RepRecord};
 use model::id::LeadId;
 use model::{Number, PoolId, RepId, Timestamp};
+use policy::Policy;
 use serde::{Deserialize, Serialize};
 use store::decision::Decision;
 
@@ -67,11 +68,19 @@ pub(crate) struct KeptLead {
     /// Rep, and whether it rejected the lead.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     excluded: Vec<(RepId, bool)>,
+    /// Field, rep, and when the rep got the last lead with the same value.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    previous: Vec<(String, RepId, Timestamp)>,
 }
 
 impl KeptLead {
     /// What is to be kept of `view`.
-    pub(crate) fn of(view: &LeadView, now: Timestamp, last_activity: Option<i64>) -> Self {
+    pub(crate) fn of(
+        policy: &Policy,
+        view: &LeadView,
+        now: Timestamp,
+        last_activity: Option<i64>,
+    ) -> Self {
         let History {
             open_handoff,
             active_deal,
@@ -82,6 +91,8 @@ impl KeptLead {
             closed_handoffs,
         } = view.history.clone();
         let rejected = |it: &ExcludedRep| it.why == ExcludedBecause::Rejected;
+        let previous =
+            |it: &PreviousOwner| (policy.fields.name(it.by).to_owned(), it.rep.clone(), it.at);
         Self {
             waiting_since: Some(view.waiting_since).filter(|it| *it != now),
             last_activity,
@@ -94,11 +105,12 @@ impl KeptLead {
             account_owner,
             closed_handoffs,
             excluded: view.excluded.iter().map(|it| (it.rep.clone(), rejected(it))).collect(),
+            previous: view.previous_owners.iter().map(previous).collect(),
         }
     }
 
     /// Puts what was kept back into `view`.
-    pub(crate) fn restore(&self, view: &mut LeadView, now: Timestamp) {
+    pub(crate) fn restore(&self, policy: &Policy, view: &mut LeadView, now: Timestamp) {
         view.waiting_since = self.waiting_since.unwrap_or(now);
         view.quiz_score = self.quiz;
         view.history = History {
@@ -118,6 +130,11 @@ impl KeptLead {
         view.excluded = excluded
             .map(|(rep, rejected)| ExcludedRep { rep: rep.clone(), why: why(*rejected) })
             .collect();
+        let previous = self.previous.iter().filter_map(|(field, rep, at)| {
+            let by = policy.fields.find(field)?;
+            Some(PreviousOwner { by, rep: rep.clone(), at: *at })
+        });
+        view.previous_owners = previous.collect();
     }
 }
 

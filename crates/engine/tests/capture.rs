@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::scene::{capture_all, faults, lead, on_both, set_up_demo};
+use crate::scene::{capture_all, faults, lead, on_both, set_up, set_up_demo};
 use engine::capture::Captured;
 
 fn body(email: &str, country: &str) -> Value {
@@ -133,6 +133,40 @@ fn a_lead_that_was_nurtured_comes_back_and_is_handed_off() {
         let back = capture_all(engine, vec![body("ana@acme.example", "DE")]);
         assert_eq!(lead(&back[0]).lead, lead(&first[0]).lead);
         assert_eq!(lead(&back[0]).outcome, "assigned");
+        assert!(faults(engine).is_empty(), "{:?}", faults(engine));
+    });
+}
+
+#[test]
+fn leads_of_one_company_stay_with_the_rep_who_has_the_first() {
+    let policy = include_str!("../../../examples/demo/policy.yaml").replace(
+        "members: [{ team: emea }]",
+        "members: [{ team: emea }]\n    sticky: { by: company.key, within: 90d }",
+    );
+    on_both(|engine| {
+        set_up(engine, &policy, include_str!("../../../examples/demo/roster.yaml"));
+        let of = |email: &str, company: &str| {
+            let mut body = body(email, "DE");
+            body["fields"]["company"] = json!(company);
+            body
+        };
+        let owner = |captured: &Captured| lead(captured).owner.as_ref().unwrap().id.clone();
+        let first = capture_all(
+            engine,
+            vec![of("a@acme.example", "Acme GmbH"), of("b@other.example", "Other Ltd")],
+        );
+        assert_eq!((owner(&first[0]), owner(&first[1])), ("olga".into(), "piet".into()));
+        let again = capture_all(
+            engine,
+            vec![
+                of("c@acme.example", "ACME"),
+                of("d@acme.example", "acme gmbh"),
+                of("e@new.example", "New Inc"),
+            ],
+        );
+        assert_eq!(owner(&again[0]), "olga", "the same company under another spelling");
+        assert_eq!(owner(&again[1]), "olga");
+        assert_eq!(owner(&again[2]), "quirin");
         assert!(faults(engine).is_empty(), "{:?}", faults(engine));
     });
 }

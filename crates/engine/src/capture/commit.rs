@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use decide::lead::{ExcludedBecause, ExcludedRep, History};
+use decide::lead::{ExcludedBecause, ExcludedRep, History, PreviousOwner};
 use decide::trace::NoTrace;
 use decide::{Deadlines, Decision, Effect, Input, LeadView, Route, Waiting, conclude, pick, route};
 use intake::contract::Accepted;
@@ -17,6 +17,7 @@ use store::lead::{Lead, LeadKey, LeadVersion};
 use store::{StoreError, Tx};
 
 use super::answer::CaptureAnswer;
+use super::bonds::Bond;
 use super::lookup::Known;
 use super::stored::{activity_facts, in_order};
 use super::{CaptureRequest, attributes, key_hash};
@@ -67,6 +68,7 @@ impl<'a> Commit<'a> {
         request: &CaptureRequest,
         accepted: &Accepted,
         known: Option<Known>,
+        previous: Vec<PreviousOwner>,
     ) {
         let submission = &request.submission;
         let lead = match &known {
@@ -101,13 +103,24 @@ impl<'a> Commit<'a> {
         if let Some(known) = &known {
             activities.extend(activity_facts(policy, &known.activities));
         }
-        let view = self.view(&row, &stored, request, known.as_ref(), activities);
+        let mut view = self.view(&row, &stored, request, known.as_ref(), activities);
+        view.previous_owners = previous;
         self.keys(lead, accepted);
         let earlier = known.iter().flat_map(|it| &it.activities).map(|it| it.id);
         let own = self.writes.activities.iter().skip(n_before).map(|it| it.id);
         let last_activity = own.chain(earlier).max();
         let is_history = request.import.is_some_and(|it| it.is_history);
         self.items.push(Item { at, lead, row, known, view, last_activity, is_history });
+    }
+
+    /// Keeps the bonds of the item that was added last for `at`.
+    pub(super) fn bind(&mut self, at: usize, bonds: &[Bond]) {
+        let lead = self.items.iter().rev().find(|it| it.at == at).map(|it| it.lead.raw());
+        let Some(lead_id) = lead else { return };
+        for Bond { hash: (kind, hash), .. } in bonds {
+            let (kind, hash) = (*kind, *hash);
+            self.writes.keys.push(LeadKey { workspace_id: WORKSPACE, kind, hash, lead_id });
+        }
     }
 
     /// Decides on every item and writes everything; the answers with their places.
