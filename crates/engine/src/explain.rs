@@ -1,5 +1,6 @@
 //! Why a lead went where it went: its decision made again from what was kept, bit for bit.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use decide::replay::replay;
@@ -114,37 +115,60 @@ pub fn again(db: &mut Snapshot<'_>, lead: LeadId, number: Option<i64>) -> Answer
         Some(number) => made.into_iter().find(|it| it.number == number),
     };
     match row {
-        Some(row) => replayed(db, &row),
+        Some(row) => Replayer::default().replayed(db, &row),
         None => Ok(Err(Refusal::not_found("decision on lead", lead))),
     }
 }
 
-/// Makes the decision of `row` again and checks that it is the same.
-pub fn replayed(db: &mut Snapshot<'_>, row: &Decision) -> Answer<Replayed> {
-    let id = LeadId::from_raw(row.lead_id);
-    let Some((record, kept)) = record_format::read(row) else {
-        return Ok(Err(cannot(id, "its record has an unknown format")));
-    };
-    let policy = store::policy::get(db, WORKSPACE, &row.policy_hash)?;
-    let roster = store::roster::get(db, WORKSPACE, row.roster_version)?;
-    let lead = store::lead::get(db, WORKSPACE, row.lead_id)?;
-    let (Some(policy), Some(roster), Some(lead)) = (policy, roster, lead) else {
-        return Ok(Err(cannot(id, "its policy, roster or lead is not there")));
-    };
-    let setup = match set_up(&policy.files, &roster.body) {
-        Ok(setup) => setup,
-        Err(refusal) => return Ok(Err(refusal)),
-    };
-    let mut view = view_at(db, setup.policy(), &lead, row.lead_version, kept.last_activity)?;
-    kept.restore(setup.policy(), &mut view, record.now);
-    if let Err(error) = replay(&record, &setup, &view) {
-        return Ok(Err(cannot(id, &error.to_string())));
+/// Makes decisions again, one after another.
+#[derive(Debug, Default)]
+pub struct Replayer {
+    /// Policy and roster by hash and version.
+    setups: BTreeMap<(String, i64), Arc<Setup>>,
+}
+
+impl Replayer {
+    /// Makes the decision of `row` again and checks that it is the same.
+    pub fn replayed(&mut self, db: &mut Snapshot<'_>, row: &Decision) -> Answer<Replayed> {
+        let id = LeadId::from_raw(row.lead_id);
+        let Some((record, kept)) = record_format::read(row) else {
+            return Ok(Err(cannot(id, "its record has an unknown format")));
+        };
+        let setup = match self.setup(db, id, row)? {
+            Ok(setup) => setup,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let Some(lead) = store::lead::get(db, WORKSPACE, row.lead_id)? else {
+            return Ok(Err(cannot(id, "the lead is not there")));
+        };
+        let mut view = view_at(db, setup.policy(), &lead, row.lead_version, kept.last_activity)?;
+        kept.restore(setup.policy(), &mut view, record.now);
+        if let Err(error) = replay(&record, &setup, &view) {
+            return Ok(Err(cannot(id, &error.to_string())));
+        }
+        let Some(state) = decide::replay::restore(&record, &setup) else {
+            return Ok(Err(cannot(id, "its roster is another one")));
+        };
+        Ok(Ok(Replayed { setup, state, lead: view, now: record.now, seed: record.seed }))
     }
-    let Some(state) = decide::replay::restore(&record, &setup) else {
-        return Ok(Err(cannot(id, "its roster is another one")));
-    };
-    let setup = Arc::new(setup);
-    Ok(Ok(Replayed { setup, state, lead: view, now: record.now, seed: record.seed }))
+
+    fn setup(&mut self, db: &mut Snapshot<'_>, lead: LeadId, row: &Decision) -> Answer<Arc<Setup>> {
+        let key = (row.policy_hash.clone(), row.roster_version);
+        if let Some(setup) = self.setups.get(&key) {
+            return Ok(Ok(Arc::clone(setup)));
+        }
+        let policy = store::policy::get(db, WORKSPACE, &row.policy_hash)?;
+        let roster = store::roster::get(db, WORKSPACE, row.roster_version)?;
+        let (Some(policy), Some(roster)) = (policy, roster) else {
+            return Ok(Err(cannot(lead, "its policy or roster is not there")));
+        };
+        let setup = match set_up(&policy.files, &roster.body) {
+            Ok(setup) => Arc::new(setup),
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        self.setups.insert(key, Arc::clone(&setup));
+        Ok(Ok(setup))
+    }
 }
 
 fn cannot(lead: LeadId, why: &str) -> Refusal {

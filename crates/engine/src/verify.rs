@@ -12,6 +12,7 @@ use store::chain::{self, Fault, Log};
 use store::{Snapshot, StoreError};
 
 use crate::engine::{Engine, WORKSPACE};
+use crate::explain::Replayer;
 use crate::{Refusal, policies};
 
 /// One question and its answer.
@@ -141,8 +142,9 @@ fn decisions(db: &mut Snapshot<'_>, count: i64) -> Result<Check, StoreError> {
     let rows = i64::try_from(sample.len()).unwrap_or(i64::MAX);
     let name = "decisions made again".to_owned();
     let mut check = Check { name, rows: Some(rows), bad: 0, first: None };
+    let mut replayer = Replayer::default();
     for row in sample {
-        if let Err(refusal) = crate::explain::replayed(db, &row)? {
+        if let Err(refusal) = replayer.replayed(db, &row)? {
             check.bad += 1;
             check.first.get_or_insert(refusal.message);
         }

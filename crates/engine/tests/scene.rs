@@ -93,8 +93,9 @@ pub(crate) fn faults(engine: &Engine) -> Vec<String> {
                 decisions.push(store::decision::Decision::read(row)?);
                 Ok(())
             })?;
+            let mut replayer = engine::explain::Replayer::default();
             for row in decisions {
-                if let Err(refusal) = engine::explain::replayed(db, &row)? {
+                if let Err(refusal) = replayer.replayed(db, &row)? {
                     faults.push(refusal.to_string());
                 }
             }
