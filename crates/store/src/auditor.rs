@@ -36,9 +36,6 @@ crate::statements! {
     Statement UNKNOWN_LEADS = "select count(distinct lead_id), min(lead_id) from event e
         where e.workspace_id = ?1 and e.lead_id is not null and not exists (
         select 1 from lead l where l.workspace_id = e.workspace_id and l.id = e.lead_id)";
-    Statement LAST_EVENT = "select max(e.at) from chain_head h join event e
-        on e.workspace_id = h.workspace_id and e.stream = h.stream and e.seq = h.seq
-        where h.workspace_id = ?1 and h.log = 'event'";
     Statement POOL_GAPS = "select coalesce(cast(sum(gap) as bigint), 0), min(lead_id) from (
         select pool_seq - coalesce(lag(pool_seq) over (partition by pool order by pool_seq), 0) - 1
         as gap, lead_id from assignment where workspace_id = ?1 and pool is not null) as t
@@ -113,11 +110,6 @@ pub fn first_wrong_load(
 /// Leads that an event names but that are not there.
 pub fn unknown_leads(db: &mut Snapshot<'_>, workspace_id: i64) -> Result<Finding, StoreError> {
     ask(db, &UNKNOWN_LEADS, &[workspace_id.into()])
-}
-
-/// When the last events of all streams happened: how far the record goes.
-pub fn last_event_at(db: &mut Snapshot<'_>, workspace_id: i64) -> Result<Option<i64>, StoreError> {
-    db.query_one(&LAST_EVENT, &[workspace_id.into()], |row| row.get(0))
 }
 
 /// Numbers that are missing in the logs of pools; the lead of a pick after a gap.
