@@ -6,9 +6,11 @@
 //! Reading order: [`engine`], [`live`], [`capture`], then one module per use case.
 
 pub mod access;
+pub mod act;
 pub mod actor;
 pub mod audit;
 pub mod capture;
+pub mod crew;
 pub mod duty;
 pub mod engine;
 pub mod explain;
@@ -21,13 +23,17 @@ pub mod outcomes;
 mod period;
 pub mod policies;
 mod pool_format;
+pub mod published;
 pub mod quarantine;
+pub mod read;
 mod record;
 mod record_format;
 pub mod refusal;
 pub mod respond;
 pub mod roster;
+mod roster_text;
 pub mod secret;
+pub mod sight;
 mod state;
 pub mod users;
 pub mod verify;

@@ -57,7 +57,7 @@ impl Engine {
     }
 }
 
-fn put_work(
+pub(crate) fn put_work(
     engine: &Engine,
     actor: Actor,
     sources: &Sources,

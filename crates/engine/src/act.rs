@@ -1,0 +1,237 @@
+//! Actions on handoffs within a caller's sight: what one may not see does not exist.
+
+use decide::handoff::HeldBy;
+use model::id::{ActivityId, HandoffId, LeadId};
+use model::{QueueId, RepId, Timestamp};
+use serde_json::json;
+use store::Tx;
+use store::activity::Activity;
+use store::chain::NewEvent;
+use store::handoff::HandoffFilter;
+
+use crate::engine::{Engine, WORKSPACE};
+use crate::live::Live;
+use crate::respond::{Action, RespondRequest, respond};
+use crate::sight::{Seen, Sight, may_take};
+use crate::view::HandoffView;
+use crate::{Actor, Refusal, RefusalKind};
+
+/// Something a lead did, to be added.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewActivity {
+    /// What, e.g. `demo_request`.
+    pub kind: String,
+    /// When; now where absent.
+    pub at: Option<Timestamp>,
+    /// On what, e.g. a page.
+    pub subject: Option<String>,
+}
+
+/// Handoffs of a queue that are looked at to find the oldest.
+const QUEUE_SCAN_MAX: i64 = 2_000;
+const KIND_LENGTH_MAX: usize = 100;
+
+impl Engine {
+    /// Does something with a handoff that the caller sees. Where the request names no rep and the
+    /// actor is none, the owner acts.
+    ///
+    /// # Errors
+    /// `A0404` for a handoff, rep or queue out of sight; else as [`Engine::respond`].
+    pub async fn respond_within(
+        &self,
+        actor: Actor,
+        sight: Sight,
+        request: RespondRequest,
+    ) -> Result<HandoffView, Refusal> {
+        let engine = self.clone();
+        self.write_once(move |tx, now| {
+            let live = match engine.live(tx, now)? {
+                Ok(live) => live,
+                Err(refusal) => return Ok(Err(refusal)),
+            };
+            let seen = sight.resolve(&live);
+            let row = store::handoff::get(tx, WORKSPACE, request.handoff.raw())?;
+            let row = row.filter(|it| seen.handoff(it.owner.as_deref(), it.queue.as_deref()));
+            let Some(row) = row else {
+                return Ok(Err(Refusal::not_found("handoff", request.handoff)));
+            };
+            if let Err(refusal) = check_parties(&seen, &request) {
+                return Ok(Err(refusal));
+            }
+            let owner = || row.owner.as_ref().and_then(|it| it.parse().ok());
+            let by = request.by.clone().or_else(|| actor.rep().cloned()).or_else(owner);
+            let request = RespondRequest { by, ..request.clone() };
+            respond(&engine, tx, &live, &actor, &request, now)
+        })
+        .await
+    }
+
+    /// Gives the oldest handoff of a queue to `by`, or to the rep who asks; `None` where the queue
+    /// is empty.
+    ///
+    /// # Errors
+    /// `A0404` for a queue or rep out of sight, `A0609` where the rep may not take from the queue.
+    /// Else as [`Engine::respond`].
+    pub async fn take(
+        &self,
+        actor: Actor,
+        sight: Sight,
+        queue: QueueId,
+        by: Option<RepId>,
+    ) -> Result<Option<HandoffView>, Refusal> {
+        let engine = self.clone();
+        self.write_once(move |tx, now| {
+            let live = match engine.live(tx, now)? {
+                Ok(live) => live,
+                Err(refusal) => return Ok(Err(refusal)),
+            };
+            let by = match taker(&live, &sight, &actor, &queue, by.as_ref()) {
+                Ok(by) => by,
+                Err(refusal) => return Ok(Err(refusal)),
+            };
+            let Some(oldest) = oldest_in(tx, &queue)? else { return Ok(Ok(None)) };
+            let request = RespondRequest {
+                handoff: oldest,
+                version: None,
+                by: Some(by),
+                action: Action::Accept,
+            };
+            Ok(respond(&engine, tx, &live, &actor, &request, now)?.map(Some))
+        })
+        .await
+    }
+
+    /// Adds something a lead did. It counts for the next decision on the lead.
+    ///
+    /// # Errors
+    /// `A0404` for a lead out of sight; `A0411` for an empty kind or an instant in the future.
+    /// Failures of the store.
+    pub async fn add_activity(
+        &self,
+        actor: Actor,
+        sight: Sight,
+        lead: LeadId,
+        activity: NewActivity,
+    ) -> Result<ActivityId, Refusal> {
+        let engine = self.clone();
+        self.write_once(move |tx, now| {
+            let live = match engine.live(tx, now)? {
+                Ok(live) => live,
+                Err(refusal) => return Ok(Err(refusal)),
+            };
+            let seen = sight.resolve(&live);
+            let row = store::lead::get(tx, WORKSPACE, lead.raw())?;
+            let row = row.filter(|it| seen.lead(it.owner.as_deref(), it.queue.as_deref()));
+            if row.is_none() {
+                return Ok(Err(Refusal::not_found("lead", lead)));
+            }
+            let at = activity.at.unwrap_or(now);
+            if let Err(refusal) = check_activity(&activity, at, now) {
+                return Ok(Err(refusal));
+            }
+            let id: ActivityId = engine.next_id(now);
+            let body = json!({ "v": 1, "subject": activity.subject });
+            store::activity::insert(
+                tx,
+                &[Activity {
+                    workspace_id: WORKSPACE,
+                    id: id.raw(),
+                    lead_id: lead.raw(),
+                    kind: activity.kind.trim().to_owned(),
+                    at: at.as_micros(),
+                    body: body.to_string(),
+                }],
+            )?;
+            let event = NewEvent {
+                at: now.as_micros(),
+                kind: "lead.activity".to_owned(),
+                lead_id: Some(lead.raw()),
+                handoff_id: None,
+                actor: actor.to_string(),
+                body: json!({ "v": 1, "activity": id }).to_string(),
+            };
+            store::chain::append_events(tx, WORKSPACE, engine.stream(), &[event])?;
+            Ok(Ok(id))
+        })
+        .await
+    }
+}
+
+/// Whoever acts for another rep, or gives a lead to one, must see that rep.
+fn check_parties(seen: &Seen, request: &RespondRequest) -> Result<(), Refusal> {
+    if let Some(by) = request.by.as_ref().filter(|it| !seen.rep(it.as_str())) {
+        return Err(Refusal::not_found("rep", by));
+    }
+    match &request.action {
+        Action::Reassign { to: HeldBy::Rep(rep) } if !seen.rep(rep.as_str()) => {
+            Err(Refusal::not_found("rep", rep))
+        }
+        Action::Reassign { to: HeldBy::Queue(queue) } if !seen.queue(queue.as_str()) => {
+            Err(Refusal::not_found("queue", queue))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn taker(
+    live: &Live,
+    sight: &Sight,
+    actor: &Actor,
+    queue: &QueueId,
+    by: Option<&RepId>,
+) -> Result<RepId, Refusal> {
+    let seen = sight.resolve(live);
+    let found = live.setup.policy().queues.iter().find(|it| it.id == *queue);
+    let found = found.filter(|it| seen.queue(it.id.as_str()));
+    let found = found.ok_or_else(|| Refusal::not_found("queue", queue))?;
+    let Some(by) = by.or(actor.rep()) else {
+        let message = "say which rep takes it: the caller is not one";
+        return Err(Refusal::new(RefusalKind::Invalid, "A0701", message));
+    };
+    if !seen.rep(by.as_str()) {
+        return Err(Refusal::not_found("rep", by));
+    }
+    match may_take(live, found, by) || found.keeper == *by {
+        true => Ok(by.clone()),
+        false => {
+            let message = format!("`{by}` may not take from the queue `{queue}`");
+            Err(Refusal::new(RefusalKind::Forbidden, "A0609", message))
+        }
+    }
+}
+
+fn oldest_in(tx: &mut Tx<'_>, queue: &QueueId) -> Result<Option<HandoffId>, store::StoreError> {
+    let filter = HandoffFilter {
+        workspace_id: WORKSPACE,
+        before: i64::MAX,
+        owner: None,
+        queue: Some(queue.as_str()),
+        state: Some("queued"),
+        limit: QUEUE_SCAN_MAX,
+    };
+    let waiting = store::handoff::list(tx, &filter)?;
+    Ok(waiting.last().map(|it| HandoffId::from_raw(it.id)))
+}
+
+fn check_activity(activity: &NewActivity, at: Timestamp, now: Timestamp) -> Result<(), Refusal> {
+    let fault = |at: &str, message: String| crate::FieldFault {
+        at: at.to_owned(),
+        code: "A0411".to_owned(),
+        message,
+    };
+    let mut faults = Vec::new();
+    let length = activity.kind.trim().chars().count();
+    if !(1..=KIND_LENGTH_MAX).contains(&length) {
+        faults.push(fault("kind", format!("has 1 to {KIND_LENGTH_MAX} characters")));
+    }
+    if now < at {
+        faults.push(fault("at", "lies in the future".to_owned()));
+    }
+    match faults.is_empty() {
+        true => Ok(()),
+        false => {
+            let message = "the activity cannot be recorded like this";
+            Err(Refusal::new(RefusalKind::Invalid, "A0411", message).with_fields(faults))
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! What every handler gets, and the router.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::middleware::{from_fn, from_fn_with_state};
+use engine::Engine;
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::auth::Auth;
+use crate::observe::Observer;
+use crate::{error, extract, observe, routes};
+
+/// The API over one engine. Clones share it.
+#[derive(Clone, Debug)]
+pub struct App {
+    pub(crate) engine: Engine,
+    pub(crate) auth: Arc<Auth>,
+    pub(crate) limits: Limits,
+    pub(crate) observer: Arc<Observer>,
+}
+
+/// Limits of the API. Start from [`Limits::standard`].
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// The longest a request may take; then it is answered with 503.
+    pub request_time_max: Duration,
+    /// Bytes of an ordinary body.
+    pub body_bytes_max: usize,
+    /// Bytes of the body of a batch.
+    pub batch_bytes_max: usize,
+    /// How long an identity that was looked up holds: a revoked key ends on every node after this.
+    pub identity_time_max: Duration,
+    /// Failed sign-ins of one mail address in a minute, after which it must wait.
+    pub sign_in_failures_max: u32,
+}
+
+impl Limits {
+    /// The settings of a server.
+    pub const fn standard() -> Self {
+        Self {
+            request_time_max: Duration::from_secs(30),
+            body_bytes_max: 1024 * 1024,
+            batch_bytes_max: 16 * 1024 * 1024,
+            identity_time_max: Duration::from_secs(2),
+            sign_in_failures_max: 10,
+        }
+    }
+}
+
+impl App {
+    /// The API over `engine`.
+    ///
+    /// # Errors
+    /// Where the operating system gives no random numbers.
+    pub fn new(engine: Engine, limits: Limits) -> Result<Self, engine::secret::SecretError> {
+        let auth = Arc::new(Auth::new(limits)?);
+        let observer = Arc::new(Observer::new()?);
+        Ok(Self { engine, auth, limits, observer })
+    }
+
+    /// All routes with their checks. Whoever serves other paths beside the API merges them in.
+    pub fn router(self) -> Router {
+        let app = self.clone();
+        let mut router = Router::new();
+        for entry in routes::table() {
+            let gate = extract::Gate { app: app.clone(), need: entry.need, body: entry.body };
+            let (_, paths, methods) = entry.router;
+            let methods = methods.route_layer(from_fn_with_state(gate, extract::gate));
+            for path in paths.paths.keys() {
+                router = router.route(path, methods.clone());
+            }
+        }
+        router
+            .fallback(error::no_such_path)
+            .method_not_allowed_fallback(error::no_such_method)
+            .layer(CatchPanicLayer::custom(error::panicked))
+            .layer(from_fn_with_state(app.limits.request_time_max, observe::in_time))
+            .layer(from_fn_with_state(Arc::clone(&app.observer), observe::observe))
+            .layer(from_fn(observe::secure_headers))
+            .with_state(app)
+    }
+}

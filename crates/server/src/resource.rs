@@ -1,0 +1,14 @@
+//! One module per resource: its API types and its handlers.
+
+pub mod api_keys;
+pub mod audit;
+pub mod handoffs;
+pub mod health;
+pub mod leads;
+pub mod outcomes;
+pub mod policies;
+pub mod pools;
+pub mod quarantine;
+pub mod queues;
+pub mod reps;
+pub mod users;

@@ -1,0 +1,157 @@
+//! Outcomes: meetings, opportunities, wins and losses.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use engine::outcomes::{OutcomeRequest, OutcomeView};
+use engine::read::Masking;
+use model::Timestamp;
+use model::id::{HandoffId, LeadId};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::App;
+use crate::error::ApiError;
+use crate::extract::{Caller, Post, Query};
+use crate::page::{self, Page};
+
+/// An outcome to record.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "kind": "opportunity", "lead": "lead_01hq3xkd5gzaw", "value": 12000,
+    "external_id": "006Q1" }))]
+pub struct OutcomeBody {
+    /// `meeting`, `opportunity`, `won` or `lost`.
+    pub kind: String,
+    /// The lead.
+    pub lead: Option<String>,
+    /// The handoff; the lead's newest where absent.
+    pub handoff: Option<String>,
+    /// When it happened; now where absent.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub at: Option<Timestamp>,
+    /// In whole units of the workspace's currency.
+    #[schema(minimum = 0)]
+    pub value: Option<i64>,
+    /// Lead source as the sender's system has it.
+    pub lead_source: Option<String>,
+    /// Source the sender credits.
+    pub attributed_source: Option<String>,
+    /// Its id in the sender's system; the same id of the same kind is recorded once.
+    pub external_id: Option<String>,
+}
+
+/// An outcome.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(example = json!({ "id": "outcome_01hq3xkd5gzb0", "kind": "opportunity",
+    "lead": "lead_01hq3xkd5gzaw", "handoff": "handoff_01hq3xkd5gzax",
+    "at": "2026-11-24T10:00:00Z", "value": 12000, "lead_source": null,
+    "attributed_source": null, "external_id": "006Q1" }))]
+pub struct Outcome {
+    /// The outcome.
+    pub id: String,
+    /// `meeting`, `opportunity`, `won` or `lost`.
+    pub kind: String,
+    /// The lead.
+    pub lead: Option<String>,
+    /// The handoff it is counted for.
+    pub handoff: Option<String>,
+    /// When it happened.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+    /// In whole units of the workspace's currency.
+    pub value: Option<i64>,
+    /// Lead source as the sender's system has it.
+    pub lead_source: Option<String>,
+    /// Source the sender credits.
+    pub attributed_source: Option<String>,
+    /// Its id in the sender's system.
+    pub external_id: Option<String>,
+}
+
+/// What became of an outcome that was sent.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Recorded {
+    /// The outcome; absent where its external id was known already and nothing changed.
+    pub outcome: Option<Outcome>,
+}
+
+/// Whose outcomes.
+#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct OutcomeQuery {
+    /// The lead.
+    pub lead: String,
+}
+
+/// Records an outcome.
+#[utoipa::path(post, path = "/api/v1/outcomes", tag = "outcomes", operation_id = "create_outcome",
+    request_body = OutcomeBody,
+    responses((status = 201, body = Recorded, description = "The outcome"),
+        (status = 200, body = Recorded, description = "It was known already")))]
+pub(crate) async fn create(post: Post<OutcomeBody>) -> Result<Response, ApiError> {
+    let body = post.body.clone();
+    let request = OutcomeRequest {
+        kind: body.kind,
+        lead: id::<LeadId>("lead", body.lead.as_deref())?,
+        handoff: id::<HandoffId>("handoff", body.handoff.as_deref())?,
+        at: body.at,
+        value: body.value,
+        lead_source: body.lead_source,
+        attributed_source: body.attributed_source,
+        external_id: body.external_id,
+    };
+    let recorded = post.engine.record_outcome(post.caller.actor(), request).await?;
+    let lead = recorded.as_ref().and_then(|it| it.lead);
+    let answer = Recorded { outcome: recorded.map(Outcome::from) };
+    Ok(match (&answer.outcome, lead) {
+        (Some(_), Some(lead)) => post.created(&format!("/api/v1/outcomes?lead={lead}"), answer),
+        (Some(_), None) => post.answer(StatusCode::CREATED, answer),
+        (None, _) => post.answer(StatusCode::OK, answer),
+    })
+}
+
+/// The outcomes of a lead, oldest first.
+#[utoipa::path(get, path = "/api/v1/outcomes", tag = "outcomes", operation_id = "list_outcomes",
+    params(OutcomeQuery),
+    responses((status = 200, body = Page<Outcome>, description = "All of them")))]
+pub(crate) async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    Query(query): Query<OutcomeQuery>,
+) -> Result<Json<Page<Outcome>>, ApiError> {
+    let lead = page::parse::<LeadId>("lead", Some(&query.lead))?;
+    let lead = lead.ok_or_else(|| ApiError::not_found("lead", "?"))?;
+    // Whoever does not see the lead does not see what became of it.
+    app.engine.lead(caller.sight(), Masking::Masked, lead).await?;
+    let outcomes = app.engine.outcomes_of(lead).await?;
+    let items = outcomes.into_iter().map(Outcome::from).collect();
+    Ok(Json(Page { items, next: None }))
+}
+
+fn id<T>(loc: &str, text: Option<&str>) -> Result<Option<T>, ApiError>
+where
+    T: std::str::FromStr,
+    T::Err: std::fmt::Display,
+{
+    let parsed = text.map(str::parse).transpose();
+    parsed.map_err(|error: T::Err| ApiError::invalid(loc, error.to_string()))
+}
+
+impl From<OutcomeView> for Outcome {
+    fn from(view: OutcomeView) -> Self {
+        Self {
+            id: view.id.to_string(),
+            kind: view.kind,
+            lead: view.lead.map(|it| it.to_string()),
+            handoff: view.handoff.map(|it| it.to_string()),
+            at: view.at,
+            value: view.value,
+            lead_source: view.lead_source,
+            attributed_source: view.attributed_source,
+            external_id: view.external_id,
+        }
+    }
+}

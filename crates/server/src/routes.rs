@@ -1,0 +1,138 @@
+//! Every route with what it needs. The router and the API's description are made from this table,
+//! so a route that is not in it does not exist.
+
+use engine::access::Action;
+use utoipa_axum::router::UtoipaMethodRouter;
+use utoipa_axum::routes;
+
+use crate::App;
+use crate::resource::{
+    api_keys, audit, handoffs, health, leads, outcomes, policies, pools, quarantine, queues, reps,
+    users,
+};
+
+/// What a caller needs for a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// Anybody may, without credentials.
+    Nobody,
+    /// The right to do this.
+    Action(Action),
+}
+
+/// How large a body may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BodyKind {
+    /// One thing.
+    Single,
+    /// Many at once.
+    Batch,
+}
+
+/// One route.
+pub struct Entry {
+    /// What a caller needs.
+    pub need: Need,
+    /// How large its body may be.
+    pub body: BodyKind,
+    /// Path, method, handler and description.
+    pub router: UtoipaMethodRouter<App>,
+}
+
+impl std::fmt::Debug for Entry {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let paths: Vec<_> = self.router.1.paths.keys().collect();
+        f.debug_struct("Entry").field("need", &self.need).field("paths", &paths).finish()
+    }
+}
+
+fn entry(action: Action, router: UtoipaMethodRouter<App>) -> Entry {
+    Entry { need: Need::Action(action), body: BodyKind::Single, router }
+}
+
+fn batch(action: Action, router: UtoipaMethodRouter<App>) -> Entry {
+    Entry { body: BodyKind::Batch, ..entry(action, router) }
+}
+
+fn open(router: UtoipaMethodRouter<App>) -> Entry {
+    Entry { need: Need::Nobody, body: BodyKind::Single, router }
+}
+
+/// All routes.
+pub fn table() -> Vec<Entry> {
+    let mut table = vec![
+        open(routes!(health::live)),
+        open(routes!(health::ready)),
+        open(routes!(health::document)),
+    ];
+    table.extend(work());
+    table.extend(crew());
+    table.extend(rules());
+    table
+}
+
+/// Leads and handoffs.
+fn work() -> Vec<Entry> {
+    vec![
+        entry(Action::CreateLead, routes!(leads::create)),
+        batch(Action::CreateLead, routes!(leads::create_batch)),
+        entry(Action::ReadLeadMasked, routes!(leads::list)),
+        entry(Action::ReadLeadMasked, routes!(leads::get)),
+        entry(Action::CreateLead, routes!(leads::add_activity)),
+        entry(Action::ReadLeadMasked, routes!(handoffs::list)),
+        entry(Action::ReadLeadMasked, routes!(handoffs::get)),
+        entry(Action::ReadLead, routes!(handoffs::why)),
+        entry(Action::ReadLead, routes!(handoffs::why_not)),
+        entry(Action::Respond, routes!(handoffs::respond::accept)),
+        entry(Action::Respond, routes!(handoffs::respond::reject)),
+        entry(Action::Respond, routes!(handoffs::respond::touch)),
+        entry(Action::Respond, routes!(handoffs::respond::dispose)),
+        entry(Action::Respond, routes!(handoffs::respond::recycle)),
+        entry(Action::Respond, routes!(handoffs::respond::pause)),
+        entry(Action::Respond, routes!(handoffs::respond::resume)),
+        entry(Action::Reassign, routes!(handoffs::respond::reassign)),
+        entry(Action::RecordOutcome, routes!(outcomes::create)),
+        entry(Action::ReadLeadMasked, routes!(outcomes::list)),
+        entry(Action::Quarantine, routes!(quarantine::list)),
+        entry(Action::Quarantine, routes!(quarantine::get)),
+        entry(Action::Quarantine, routes!(quarantine::replay)),
+        entry(Action::Quarantine, routes!(quarantine::discard)),
+    ]
+}
+
+/// People, pools and queues.
+fn crew() -> Vec<Entry> {
+    vec![
+        entry(Action::ReadRoster, routes!(reps::list)),
+        entry(Action::ReadRoster, routes!(reps::get)),
+        entry(Action::Availability, routes!(reps::set_presence)),
+        entry(Action::Availability, routes!(reps::add_absence)),
+        entry(Action::Availability, routes!(reps::remove_absence)),
+        entry(Action::ReadRoster, routes!(reps::teams)),
+        entry(Action::ReadRoster, routes!(pools::list)),
+        entry(Action::ReadRoster, routes!(pools::get)),
+        entry(Action::ReadRoster, routes!(queues::list)),
+        entry(Action::TakeFromQueue, routes!(queues::take)),
+    ]
+}
+
+/// Policies, access and logs.
+fn rules() -> Vec<Entry> {
+    vec![
+        entry(Action::ReadPolicy, routes!(policies::list)),
+        entry(Action::ReadPolicy, routes!(policies::live)),
+        entry(Action::ReadPolicy, routes!(policies::get)),
+        entry(Action::DraftPolicy, routes!(policies::check)),
+        entry(Action::PublishPolicy, routes!(policies::publish)),
+        entry(Action::ManageAccess, routes!(users::create)),
+        entry(Action::ReadAccess, routes!(users::list)),
+        entry(Action::ReadAccess, routes!(users::get)),
+        entry(Action::ManageAccess, routes!(users::change)),
+        entry(Action::ManageAccess, routes!(api_keys::create)),
+        entry(Action::ReadAccess, routes!(api_keys::list)),
+        entry(Action::ManageAccess, routes!(api_keys::revoke)),
+        entry(Action::ReadAudit, routes!(audit::rows)),
+        entry(Action::ReadAudit, routes!(audit::events)),
+        entry(Action::ReadAudit, routes!(audit::verify)),
+    ]
+}

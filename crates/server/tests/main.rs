@@ -1,0 +1,26 @@
+//! The API over HTTP, on both database engines.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "test code"
+)]
+
+mod access;
+mod api_keys;
+mod app;
+mod audit;
+mod crowd;
+mod errors;
+mod handoffs;
+mod health;
+mod leads;
+mod once;
+mod openapi;
+mod outcomes;
+mod policies;
+mod quarantine;
+mod reps;
+mod sign_in;
+mod users;
