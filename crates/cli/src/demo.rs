@@ -5,6 +5,7 @@ mod people;
 mod plan;
 mod random;
 mod sources;
+pub(crate) mod stream;
 
 use engine::policies::Publication;
 use engine::{Actor, Engine, Refusal};

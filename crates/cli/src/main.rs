@@ -13,6 +13,7 @@ mod files;
 mod json;
 mod outcome;
 mod screen;
+mod serving;
 mod trial;
 
 use std::io::Write;

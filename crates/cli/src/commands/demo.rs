@@ -1,19 +1,31 @@
 //! `baton demo`: an invented company with the reference month behind it.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use engine::Engine;
+use engine::access::Role;
+use engine::users::{UserRequest, checked_password};
+use engine::{Actor, Refusal};
 use model::Timestamp;
 use store::{DatabaseUrl, Options, Store};
 
+use crate::demo::stream::Stream;
 use crate::demo::{SEED, month, set_up};
 use crate::outcome::{Failure, Outcome};
+use crate::serving;
 
 /// Arguments of `baton demo`.
+///
+/// Makes a workspace with the month that ends now, prints how to sign in, and serves the API until
+/// it is stopped. While it runs, a new lead arrives every half minute or so.
 #[derive(clap::Args)]
 pub(crate) struct Args {
+    /// Where to listen
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
     /// Folder for the demo's database; a new temporary one where absent
     #[arg(long)]
     data: Option<PathBuf>,
@@ -24,20 +36,30 @@ pub(crate) struct Args {
 
 const FILE: &str = "demo.db";
 
+/// People to sign in as: mail address, name, role, rep.
+const PEOPLE: [(&str, &str, Role, Option<&str>); 3] = [
+    ("admin@baton-demo.example", "Rae Ellison", Role::Admin, Some("rae")),
+    ("svenja@baton-demo.example", "Svenja Kolb", Role::Manager, Some("svenja")),
+    ("olga@baton-demo.example", "Olga Brandt", Role::Rep, Some("olga")),
+];
+
+/// Letters of a password; 80 random bits.
+const PASSWORD_LETTERS: usize = 16;
+
 /// Runs `baton demo`.
 pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Failure> {
     let folder = folder(args.data.as_deref())?;
     let file = folder.join(FILE);
     if file.exists() {
-        let message =
-            format!("{} is there already: remove it or name another folder", file.display());
+        let file = file.display();
+        let message = format!("{file} is there already: remove it or name another folder");
         return Err(Failure::Input(message));
     }
     let url = DatabaseUrl::sqlite_file(&file);
     let store = Store::open(&url, Options::standard()).map_err(|it| input(&it))?;
     let engine = Engine::new(store, 1);
     let end = now();
-    eprintln!("Living through the 30 days that end at {end} ...");
+    eprintln!("Making the 30 days that end now: every lead goes through intake and decision.");
     set_up(&engine, end).map_err(|it| input(&it))?;
     let lived = month::live_through(&engine, SEED, end, progress).map_err(|it| input(&it))?;
     eprintln!();
@@ -49,7 +71,43 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Failure> 
         lived.opportunities,
         file.display()
     )?;
-    Ok(Outcome::Done)
+    if args.data_only {
+        return Ok(Outcome::Done);
+    }
+    for (email, name, role, rep) in PEOPLE {
+        let password = user(&engine, email, name, role, rep).map_err(|it| input(&it))?;
+        writeln!(out, "sign in as {role:<8} {email:<28} {password}")?;
+    }
+    writeln!(out, "report  baton report --database sqlite://{}", file.display())?;
+    out.flush()?;
+    let stream = Stream::start(engine.clone(), SEED);
+    let served = serving::serve(engine, args.listen, |address| {
+        eprintln!("Serving http://{address} - stop with Ctrl-C");
+    });
+    drop(stream);
+    served.map(|()| Outcome::Done)
+}
+
+/// Makes a user; the password.
+fn user(
+    engine: &Engine,
+    email: &str,
+    name: &str,
+    role: Role,
+    rep: Option<&str>,
+) -> Result<String, Refusal> {
+    let random = engine::secret::random_text()
+        .map_err(|error| Refusal::new(engine::RefusalKind::Internal, "A0500", error.to_string()))?;
+    let password: String = random.chars().take(PASSWORD_LETTERS).collect();
+    let request = UserRequest {
+        email: email.to_owned(),
+        name: name.to_owned(),
+        role,
+        rep: rep.and_then(|it| it.parse().ok()),
+        password_hash: Some(checked_password(&password)?),
+    };
+    engine.create_user_blocking(Actor::Operator, request)?;
+    Ok(password)
 }
 
 fn folder(given: Option<&Path>) -> Result<PathBuf, Failure> {
@@ -69,7 +127,7 @@ fn now() -> Timestamp {
 }
 
 fn progress(done: u32, of: u32) {
-    if done.is_multiple_of(24) {
+    if std::io::stderr().is_terminal() && done.is_multiple_of(24) {
         eprint!("\r  day {} of {}", done / 24, of / 24);
     }
 }

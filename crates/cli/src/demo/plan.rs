@@ -68,6 +68,13 @@ pub(crate) fn month(seed: u64, end: Timestamp) -> Vec<PlannedLead> {
     leads
 }
 
+/// A lead that arrives while the demo runs, with a number no lead of the month has. Nobody answers
+/// it but whoever looks at the demo.
+pub(crate) fn newcomer(random: &mut Random, number: u32) -> Option<PlannedLead> {
+    let busy = SOURCES.get(random.below(SOURCES.len()))?;
+    Some(lead(busy, random, number, Verdict::Undecided))
+}
+
 fn of_source(source: &Source, random: &mut Random, before: u32) -> Vec<PlannedLead> {
     let mut verdicts = Vec::new();
     let mut add = |count: u32, verdict: Verdict| {

@@ -1,0 +1,52 @@
+//! Serving until somebody stops it.
+
+use std::net::SocketAddr;
+
+use engine::Engine;
+use server::{App, Limits};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::outcome::Failure;
+
+/// Threads that take requests; the work itself is done on the threads of the store.
+const WORKERS: usize = 2;
+
+/// Serves the API of `engine` at `listen` until Ctrl-C or SIGTERM; `ready` hears the address.
+pub(crate) fn serve(
+    engine: Engine,
+    listen: SocketAddr,
+    ready: impl FnOnce(SocketAddr),
+) -> Result<(), Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(WORKERS)
+        .enable_all()
+        .build()
+        .map_err(|error| failed("cannot start", &error))?;
+    runtime.block_on(async {
+        let app = App::new(engine, Limits::standard())
+            .map_err(|error| Failure::Input(error.to_string()))?;
+        let listener = TcpListener::bind(listen)
+            .await
+            .map_err(|error| failed(&format!("cannot listen on {listen}"), &error))?;
+        let address = listener.local_addr().unwrap_or(listen);
+        let mut terminated =
+            signal(SignalKind::terminate()).map_err(|error| failed("cannot start", &error))?;
+        let mut interrupted =
+            signal(SignalKind::interrupt()).map_err(|error| failed("cannot start", &error))?;
+        let stopped = async move {
+            tokio::select! {
+                _ = terminated.recv() => {}
+                _ = interrupted.recv() => {}
+            }
+        };
+        ready(address);
+        server::serve(listener, app, stopped)
+            .await
+            .map_err(|error| failed("the server ended", &error))
+    })
+}
+
+fn failed(what: &str, error: &std::io::Error) -> Failure {
+    Failure::Input(format!("{what}: {error}"))
+}
