@@ -29,6 +29,7 @@ pub mod read;
 mod record;
 mod record_format;
 pub mod refusal;
+pub mod reports;
 pub mod respond;
 pub mod roster;
 mod roster_text;

@@ -10,5 +10,6 @@ pub mod policies;
 pub mod pools;
 pub mod quarantine;
 pub mod queues;
+pub mod reports;
 pub mod reps;
 pub mod users;

@@ -7,8 +7,8 @@ use utoipa_axum::routes;
 
 use crate::App;
 use crate::resource::{
-    api_keys, audit, handoffs, health, leads, outcomes, policies, pools, quarantine, queues, reps,
-    users,
+    api_keys, audit, handoffs, health, leads, outcomes, policies, pools, quarantine, queues,
+    reports, reps, users,
 };
 
 /// What a caller needs for a route.
@@ -119,6 +119,7 @@ fn crew() -> Vec<Entry> {
 /// Policies, access and logs.
 fn rules() -> Vec<Entry> {
     vec![
+        entry(Action::ReadReport, routes!(reports::monthly)),
         entry(Action::ReadPolicy, routes!(policies::list)),
         entry(Action::ReadPolicy, routes!(policies::live)),
         entry(Action::ReadPolicy, routes!(policies::get)),

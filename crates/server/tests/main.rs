@@ -21,6 +21,7 @@ mod openapi;
 mod outcomes;
 mod policies;
 mod quarantine;
+mod reports;
 mod reps;
 mod sign_in;
 mod users;

@@ -4,10 +4,15 @@ use crate::{Snapshot, StoreError};
 
 /// What a report needs of a handoff. Instants are microseconds.
 #[derive(Clone, Copy, Debug, PartialEq)]
-#[expect(missing_docs, reason = "the columns of `Handoff`, where they are explained")]
+#[expect(missing_docs, reason = "the columns of `Handoff`, and `captured_at` of its `Lead`")]
 pub struct HandoffFact<'a> {
     pub id: i64,
     pub lead_id: i64,
+    pub number: i64,
+    pub captured_at: i64,
+    pub queue: Option<&'a str>,
+    pub closed_at: Option<i64>,
+    pub first_attempt_at: Option<i64>,
     pub reason: &'a str,
     pub tier: Option<&'a str>,
     pub sla: Option<&'a str>,
@@ -42,10 +47,12 @@ pub struct OutcomeFact<'a> {
 }
 
 crate::statements! {
-    Statement HANDOFFS = "select id, lead_id, reason, tier, sla, owner, state, disposition,
-        reject_reason, created_at, acknowledge_due, touch_due, disposition_due, accepted_at,
-        rejected_at, first_touch_at, disposed_at, breached_at, value
-        from handoff where workspace_id = ?1 and ?2 < id order by id";
+    Statement HANDOFFS = "select h.id, h.lead_id, h.reason, h.tier, h.sla, h.owner, h.state,
+        h.disposition, h.reject_reason, h.created_at, h.acknowledge_due, h.touch_due,
+        h.disposition_due, h.accepted_at, h.rejected_at, h.first_touch_at, h.disposed_at,
+        h.breached_at, h.value, h.number, l.captured_at, h.queue, h.closed_at, h.first_attempt_at
+        from handoff h join lead l on l.workspace_id = h.workspace_id and l.id = h.lead_id
+        where h.workspace_id = ?1 and ?2 < h.id order by h.id";
     Statement OUTCOMES = "select id, lead_id, handoff_id, kind, at, value, lead_source,
         attributed_source from outcome where workspace_id = ?1 and ?2 < id order by id";
 }
@@ -78,6 +85,11 @@ pub fn handoffs(
             disposed_at: row.get(16)?,
             breached_at: row.get(17)?,
             value: row.get(18)?,
+            number: row.get(19)?,
+            captured_at: row.get(20)?,
+            queue: row.opt_text(21)?,
+            closed_at: row.get(22)?,
+            first_attempt_at: row.get(23)?,
         })
     })
 }

@@ -371,7 +371,7 @@ fn sessions_and_keys_end_when_told() {
 }
 
 #[test]
-fn facts_carry_the_columns_of_their_rows() {
+fn facts_of_handoffs_carry_the_columns_of_their_rows() {
     for_each_engine(|store| {
         do_now(store, |tx| {
             let row = handoff::Handoff {
@@ -383,8 +383,11 @@ fn facts_carry_the_columns_of_their_rows() {
                 disposed_at: Some(14),
                 breached_at: Some(15),
                 disposition_due: Some(16),
+                first_attempt_at: Some(17),
                 ..samples::handoff(1, 5)
             };
+            let captured_at = samples::lead(5).captured_at;
+            lead::insert(tx, &[samples::lead(5)])?;
             handoff::insert(tx, std::slice::from_ref(&row))?;
             let mut seen = Vec::new();
             facts::handoffs(tx, WS, 0, |it| {
@@ -394,6 +397,11 @@ fn facts_carry_the_columns_of_their_rows() {
             let expected = facts::HandoffFact {
                 id: 1,
                 lead_id: 5,
+                number: row.number,
+                captured_at,
+                queue: None,
+                closed_at: None,
+                first_attempt_at: Some(17),
                 reason: "demo",
                 tier: Some("tier_1"),
                 sla: Some("fast"),
@@ -413,6 +421,15 @@ fn facts_carry_the_columns_of_their_rows() {
                 value: Some(12_000),
             };
             assert_eq!(seen, [format!("{expected:?}")]);
+            Ok(())
+        });
+    });
+}
+
+#[test]
+fn facts_of_outcomes_carry_the_columns_of_their_rows() {
+    for_each_engine(|store| {
+        do_now(store, |tx| {
             let row = outcome::Outcome {
                 workspace_id: WS,
                 id: 3,
