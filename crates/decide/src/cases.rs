@@ -2,10 +2,11 @@
 //! are picked one after another, and who is eligible in a phase is said by the reps' presence.
 //!
 //! Format 1: `{"format": 1, "cases": [{"id", "members": [{"id", "weight"}], "phases":
-//! [{"picks", "eligible"?}], "expect": [ids]}]}`; `eligible` absent means all. Each phase is a new
-//! epoch, as if the pool had been edited.
+//! [{"picks", "eligible"?}], "expect": [ids]}]}`; `eligible` absent or empty means all. Each phase is
+//! a new epoch, as if the pool had been edited. An id may be any text: reps are named after its
+//! place in byte order, which decides between equals.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -33,6 +34,8 @@ use crate::trace::NoTrace;
 const FORMAT: u32 = 1;
 /// Refuses files that would run for minutes.
 const PICKS_MAX: u64 = 10_000_000;
+/// In the place of an id where no rep was picked.
+const NOBODY: &str = "nobody";
 
 /// What became of one case.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,8 +99,8 @@ fn check(case: &Case) -> Result<(), String> {
     let got = picks(case)?;
     let wrong = got.iter().zip(&case.expect).position(|(got, wanted)| got != wanted);
     if let Some(at) = wrong {
-        let found = got.get(at).map_or("nobody", String::as_str);
-        let wanted = case.expect.get(at).map_or("nobody", String::as_str);
+        let found = got.get(at).copied().unwrap_or(NOBODY);
+        let wanted = case.expect.get(at).map_or(NOBODY, String::as_str);
         return Err(format!("pick {}: expected `{wanted}`, got `{found}`", at + 1));
     }
     if got.len() != case.expect.len() {
@@ -107,8 +110,9 @@ fn check(case: &Case) -> Result<(), String> {
 }
 
 /// The ids picked, phase after phase.
-fn picks(case: &Case) -> Result<Vec<String>, String> {
-    let setup = setup(&case.members)?;
+fn picks(case: &Case) -> Result<Vec<&str>, String> {
+    let ids = ids(&case.members)?;
+    let setup = setup(&case.members, &ids)?;
     let total: u64 = case.phases.iter().map(|it| it.picks).fold(0, u64::saturating_add);
     if PICKS_MAX < total {
         return Err(format!("malformed: {total} picks are more than {PICKS_MAX}"));
@@ -118,7 +122,7 @@ fn picks(case: &Case) -> Result<Vec<String>, String> {
     let route = route(&setup, &lead, Timestamp::default(), &mut NoTrace);
     let mut got = Vec::new();
     for phase in &case.phases {
-        set_presence(&setup, &mut state, phase)?;
+        set_presence(&ids, &setup, &mut state, phase)?;
         for pool in &mut state.pools {
             pool.rotation.restart();
         }
@@ -126,54 +130,69 @@ fn picks(case: &Case) -> Result<Vec<String>, String> {
             let waiting = [Waiting { route: &route, lead: &lead }];
             let picks = pick_batch(&setup, &mut state, &waiting, Timestamp::default(), 0);
             got.push(match picks.first().map(|it| it.to) {
-                Some(Picked::Rep { rep, .. }) => {
-                    setup.roster().rep(rep).map_or_else(String::new, |it| it.id.to_string())
-                }
-                _ => "nobody".to_owned(),
+                Some(Picked::Rep { rep, .. }) => setup
+                    .roster()
+                    .rep(rep)
+                    .and_then(|it| ids.get(&it.id))
+                    .copied()
+                    .unwrap_or(NOBODY),
+                _ => NOBODY,
             });
         }
     }
     Ok(got)
 }
 
-fn set_presence(setup: &Setup, state: &mut RosterState, phase: &Phase) -> Result<(), String> {
-    if let Some(eligible) = &phase.eligible {
-        for id in eligible {
-            let known = id.parse::<RepId>().ok().and_then(|it| setup.find(&it)).is_some();
-            if !known {
-                return Err(format!("malformed: `{id}` is eligible but not a member"));
-            }
-        }
+/// The ids of the cases by the names of their reps, in the same order.
+type Ids<'a> = BTreeMap<RepId, &'a str>;
+
+fn ids(members: &[CaseMember]) -> Result<Ids<'_>, String> {
+    let mut sorted: Vec<&str> = members.iter().map(|it| it.id.as_str()).collect();
+    sorted.sort_unstable();
+    let twice = sorted.iter().zip(sorted.iter().skip(1)).find(|(one, next)| one == next);
+    if let Some((id, _)) = twice {
+        return Err(format!("malformed: `{id}` is a member twice"));
+    }
+    let named = sorted.into_iter().enumerate().map(|(place, id)| {
+        let name = format!("m{place:010}").parse().map_err(|it| format!("malformed: {it}"))?;
+        Ok((name, id))
+    });
+    named.collect()
+}
+
+fn set_presence(
+    ids: &Ids<'_>,
+    setup: &Setup,
+    state: &mut RosterState,
+    phase: &Phase,
+) -> Result<(), String> {
+    let known: BTreeSet<&str> = ids.values().copied().collect();
+    let named: BTreeSet<&str> = phase.eligible.iter().flatten().map(String::as_str).collect();
+    if let Some(id) = named.difference(&known).next() {
+        return Err(format!("malformed: `{id}` is eligible but not a member"));
     }
     for (rep, state) in setup.roster().reps().iter().zip(&mut state.reps) {
-        let named = |all: &Vec<String>| all.iter().any(|it| it == rep.id.as_str());
-        state.present = phase.eligible.as_ref().is_none_or(named);
+        let id = ids.get(&rep.id);
+        state.present = named.is_empty() || id.is_some_and(|it| named.contains(it));
     }
     Ok(())
 }
 
-fn setup(members: &[CaseMember]) -> Result<Setup, String> {
+fn setup(members: &[CaseMember], ids: &Ids<'_>) -> Result<Setup, String> {
     if members.is_empty() {
         return Err("malformed: no members".to_owned());
     }
-    let mut reps = Vec::new();
+    let weights: BTreeMap<&str, u32> =
+        members.iter().map(|it| (it.id.as_str(), it.weight)).collect();
     let mut pool_members = Vec::new();
-    for member in members {
-        let id: RepId = member.id.parse().map_err(|it| format!("malformed: {it}"))?;
-        if member.weight == 0 {
+    for (name, id) in ids {
+        let weight = weights.get(id).copied().unwrap_or_default();
+        if weight == 0 {
             return Err(format!("malformed: the weight of `{id}` is 0"));
         }
-        reps.push(rep(id.clone()));
-        pool_members.push(Member {
-            who: Who::Rep(id),
-            weight: member.weight,
-            span: Span::default(),
-        });
+        pool_members.push(Member { who: Who::Rep(name.clone()), weight, span: Span::default() });
     }
-    let (roster, repeated) = Roster::new(reps, Vec::new());
-    if let Some(id) = repeated.first() {
-        return Err(format!("malformed: `{id}` is a member twice"));
-    }
+    let (roster, _) = Roster::new(ids.keys().cloned().map(rep).collect(), Vec::new());
     let policy = one_pool(pool_members).map_err(|it| it.to_string())?;
     Ok(Setup::new(Arc::new(policy), Arc::new(roster)))
 }
@@ -290,6 +309,15 @@ mod tests {
         let text = r#"{"format": 1, "cases": [{"id": "a", "members": [{"id": "bo", "weight": 1},
             {"id": "ana", "weight": 1}], "phases": [{"picks": 1}, {"picks": 1},
             {"picks": 2, "eligible": ["bo"]}], "expect": ["ana", "ana", "bo", "bo"]}]}"#;
+        assert_eq!(run(text).unwrap()[0].failure, None);
+    }
+
+    #[test]
+    fn ids_are_any_text_in_byte_order_and_an_empty_list_names_none() {
+        let text = r#"{"format": 1, "cases": [{"id": "a", "members": [{"id": "ana", "weight": 1},
+            {"id": "Zoë M.", "weight": 1}, {"id": "é", "weight": 1}],
+            "phases": [{"picks": 4, "eligible": []}],
+            "expect": ["Zoë M.", "ana", "é", "Zoë M."]}]}"#;
         assert_eq!(run(text).unwrap()[0].failure, None);
     }
 
