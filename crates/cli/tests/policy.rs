@@ -67,9 +67,7 @@ fn a_roster_is_checked_beside_its_policy() {
 #[test]
 fn literate_tests_beside_the_examples_pass() {
     for (name, count) in [("reference", 14), ("default", 4)] {
-        let policy = example(&format!("policies/{name}.yaml"));
-        let roster = example("rosters/three_offices.yaml");
-        let run = baton(&["policy", "test", &policy, "--roster", &roster]);
+        let run = baton(&["policy", "test", &example(&format!("policies/{name}.yaml"))]);
         assert_eq!(run.last_line(), format!("{count} passed, 0 failed"), "{run:?}");
         assert_eq!(run.code, Some(0));
     }
@@ -83,6 +81,16 @@ fn an_expectation_that_is_not_met_is_underlined_and_fails() {
     let run = baton(&["policy", "test", &example("policies/default.yaml"), "--tests", &tests]);
     assert_eq!((run.code, run.last_line()), (Some(1), "0 passed, 1 failed"));
     assert!(run.stderr.contains("the decision says `disqualified`"), "{}", run.stderr);
+}
+
+#[test]
+fn a_roster_that_the_tests_name_and_that_is_not_there_is_underlined() {
+    let tests = "```roster absent.yaml\n```\n```lead\nat: 2026-11-20T15:00:00Z\nfields: {}\n```\n\
+                 ```expect\noutcome: quarantined\n```\n";
+    let tests = file("rosterless.tests.md", tests).display().to_string();
+    let run = baton(&["policy", "test", &example("policies/default.yaml"), "--tests", &tests]);
+    assert_eq!((run.code, run.last_line()), (Some(1), "1 passed, 1 failed"));
+    assert!(run.stderr.contains("rosterless.tests.md:1:1"), "{}", run.stderr);
 }
 
 #[test]

@@ -17,17 +17,21 @@
 //! ````
 //!
 //! A roster holds for its section, one under the first heading for the whole file; its state runs on
-//! from lead to lead and starts anew with each heading. Every lead is followed by one expectation. Blocks of other kinds are prose. Deciding is
-//! not here: whoever runs the tests hands the answers to [`compare`].
+//! from lead to lead and starts anew with each heading. It may lie in a file of its own, which the
+//! fence then names: `` ```roster team.yaml ``. Every lead is followed by one expectation. Blocks of
+//! other kinds are prose. Reading files and deciding are not here: whoever runs the tests brings the
+//! rosters that [`roster_files`] names and hands the answers to [`compare`].
 
 mod block;
 mod compare;
 
-use model::{RepState, Roster, Timestamp};
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::Timestamp;
 use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::roster;
+use crate::roster::{self, RosterWithState};
 use crate::shape::Shape;
 use crate::shape::check::{Place, check, head};
 use crate::shape::literate::{EXPECT, LEAD};
@@ -43,7 +47,7 @@ use block::{Block, blocks};
 #[derive(Clone, Debug, Default)]
 pub struct Literate {
     /// Rosters, in order.
-    pub rosters: Vec<(Roster, Vec<RepState>)>,
+    pub rosters: Vec<RosterWithState>,
     /// Cases, in order.
     pub cases: Vec<Case>,
 }
@@ -78,10 +82,20 @@ pub struct Expectation {
     pub span: Span,
 }
 
+/// Rosters from files, by the name that a fence gives them.
+pub type Rosters = BTreeMap<String, RosterWithState>;
+
+/// The files that `roster` blocks name, once each: paths from where the tests lie.
+pub fn roster_files(text: &str) -> BTreeSet<&str> {
+    let named = blocks(text).into_iter().filter(|it| it.kind == "roster");
+    named.map(|it| it.argument).filter(|it| !it.is_empty()).collect()
+}
+
 /// Reads the first file of `sources` as Markdown. The cases come with all mistakes of the run; those
 /// with mistakes are left out.
-pub fn read(sources: &Sources) -> (Literate, Vec<Diagnostic>) {
-    let mut reader = Reader { sources, tests: Literate::default(), found: Diagnostics::default() };
+pub fn read(sources: &Sources, rosters: &Rosters) -> (Literate, Vec<Diagnostic>) {
+    let (tests, found) = (Literate::default(), Diagnostics::default());
+    let mut reader = Reader { sources, rosters, tests, found };
     let text = sources.files.first().map_or("", |it| &it.text);
     let mut title = String::new();
     let (mut of_file, mut roster) = (None, None);
@@ -125,6 +139,7 @@ pub fn read(sources: &Sources) -> (Literate, Vec<Diagnostic>) {
 
 struct Reader<'a> {
     sources: &'a Sources,
+    rosters: &'a Rosters,
     tests: Literate,
     found: Diagnostics,
 }
@@ -140,11 +155,36 @@ impl Reader<'_> {
     }
 
     fn roster(&mut self, block: &Block<'_>) -> Option<usize> {
+        let roster = match block.argument {
+            "" => self.written(block),
+            file => self.named(block, file),
+        };
+        self.tests.rosters.push(roster?);
+        Some(self.tests.rosters.len() - 1)
+    }
+
+    /// A roster between the fences.
+    fn written(&mut self, block: &Block<'_>) -> Option<RosterWithState> {
         let path = self.sources.files.first().map_or("", |it| &it.path);
         let (roster, found) = roster::read(&Sources::single(path, block.in_place()));
         found.into_iter().for_each(|it| self.found.push(it));
-        self.tests.rosters.push(roster?);
-        Some(self.tests.rosters.len() - 1)
+        roster
+    }
+
+    /// A roster in a file of its own.
+    fn named(&mut self, block: &Block<'_>, file: &str) -> Option<RosterWithState> {
+        if !block.text.trim().is_empty() {
+            let message = "a roster is either a file or written here";
+            let diagnostic = Diagnostic::error("P0401", message, block.span);
+            self.found.push(diagnostic.help(format!("take `{file}` or the lines below it out")));
+        }
+        let roster = self.rosters.get(file).cloned();
+        if roster.is_none() {
+            let message = format!("there is no roster `{file}`");
+            let diagnostic = Diagnostic::error("P0401", message, block.span);
+            self.found.push(diagnostic.help("give the path from where this file lies"));
+        }
+        roster
     }
 
     fn case(

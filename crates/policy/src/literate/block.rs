@@ -7,6 +7,8 @@ use crate::span::Span;
 pub(super) struct Block<'a> {
     /// `heading`, `lead`, `expect`, `roster` or any other.
     pub(super) kind: &'a str,
+    /// What stands after that word on the line of the fence, e.g. a path.
+    pub(super) argument: &'a str,
     /// The heading, or what stands between the fences.
     pub(super) text: &'a str,
     /// The heading, or the opening fence.
@@ -35,7 +37,7 @@ impl Block<'_> {
 pub(super) fn blocks(file: &str) -> Vec<Block<'_>> {
     let mut found = Vec::new();
     let mut at = 0;
-    let mut open: Option<(usize, &str, usize, Span)> = None;
+    let mut open: Option<(usize, Block<'_>)> = None;
     for line in file.split_inclusive('\n') {
         let (start, end) = (at, at + line.len());
         at = end;
@@ -43,25 +45,28 @@ pub(super) fn blocks(file: &str) -> Vec<Block<'_>> {
         let ticks = text.len() - text.trim_start_matches('`').len();
         let span = Span { file: 0, start: place(start), end: place(start + text.len()) };
         match open {
-            Some((length, kind, from, opened)) if length <= ticks && text.len() == ticks => {
-                let text = file.get(from..start).unwrap_or_default();
-                found.push(Block { kind, text, span: opened, file, start: from });
+            Some((length, block)) if length <= ticks && text.len() == ticks => {
+                let text = file.get(block.start..start).unwrap_or_default();
+                found.push(Block { text, ..block });
                 open = None;
             }
             Some(_) => {}
             None if 3 <= ticks => {
-                let kind = text.trim_start_matches('`').split_whitespace().next().unwrap_or("");
-                open = Some((ticks, kind, end, span));
+                let head = text.trim_start_matches('`').trim();
+                let (kind, argument) = head.split_once(char::is_whitespace).unwrap_or((head, ""));
+                let argument = argument.trim_start();
+                open = Some((ticks, Block { kind, argument, text: "", span, file, start: end }));
             }
             None if text.starts_with('#') => {
-                found.push(Block { kind: "heading", text, span, file, start });
+                let kind = "heading";
+                found.push(Block { kind, argument: "", text, span, file, start });
             }
             None => {}
         }
     }
-    if let Some((_, kind, from, span)) = open {
-        let text = file.get(from..).unwrap_or_default();
-        found.push(Block { kind, text, span, file, start: from });
+    if let Some((_, block)) = open {
+        let text = file.get(block.start..).unwrap_or_default();
+        found.push(Block { text, ..block });
     }
     found
 }

@@ -42,7 +42,7 @@ faults: [I0302, I0303]
 
 #[test]
 fn blocks_become_cases() {
-    let (tests, found) = read(&Sources::single("a.tests.md", TEXT));
+    let (tests, found) = read(&Sources::single("a.tests.md", TEXT), &Rosters::new());
     assert_eq!(found, []);
     let [first, second, third] = tests.cases.as_slice() else { panic!("{tests:?}") };
     assert_eq!((first.title.as_str(), first.roster, first.fresh), ("Full reps", Some(0), true));
@@ -64,7 +64,7 @@ fn blocks_become_cases() {
 #[test]
 fn unmet_expectations_are_underlined_in_the_file() {
     let sources = Sources::single("a.tests.md", TEXT);
-    let case = &read(&sources).0.cases[0];
+    let case = &read(&sources, &Rosters::new()).0.cases[0];
     let mut answers = Answers::from([
         ("owner".to_owned(), "ana".to_owned()),
         ("due.touch".to_owned(), "2026-11-20T15:15:00Z".to_owned()),
@@ -110,5 +110,23 @@ fn mistakes_in_blocks_have_their_place_in_the_file() {
           > "```expect"
           = put a `lead` block before it
     "#]]
-    .assert_eq(&shown_all(&sources, &read(&sources).1));
+    .assert_eq(&shown_all(&sources, &read(&sources, &Rosters::new()).1));
+}
+
+#[test]
+fn a_roster_may_lie_in_a_file_of_its_own() {
+    let text = "```roster ../team one.yaml\n```\n```lead\nat: 2026-11-20T15:00:00Z\n```\n\
+                ```expect\nowner: ana\n```\n";
+    assert_eq!(Vec::from_iter(roster_files(text)), ["../team one.yaml"]);
+    let roster = roster::read(&Sources::single("t.yaml", "schema: 1\nreps: { ana: {} }\n")).0;
+    let rosters = Rosters::from([("../team one.yaml".to_owned(), roster.unwrap())]);
+    let sources = Sources::single("a.tests.md", text);
+    let (tests, found) = read(&sources, &rosters);
+    assert_eq!(found, []);
+    assert_eq!((tests.cases[0].roster, tests.rosters[0].1.len()), (Some(0), 1));
+    let (_, found) = read(&sources, &Rosters::new());
+    assert_eq!(found[0].message, "there is no roster `../team one.yaml`");
+    let both = text.replacen("yaml\n", "yaml\nschema: 1\n", 1);
+    let (_, found) = read(&Sources::single("a.tests.md", both), &rosters);
+    assert_eq!(found[0].message, "a roster is either a file or written here");
 }

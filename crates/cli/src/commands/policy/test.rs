@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use decide::{Input, RosterState, Setup, decide_traced};
-use policy::literate::{self, Answers, Case, Literate};
+use policy::literate::{self, Answers, Case, Literate, Rosters};
 use policy::roster::{self, RosterWithState};
-use policy::{Diagnostic, Policy, render_json};
+use policy::{Diagnostic, Policy, Sources, render_json};
 use serde_json::json;
 
 use super::{Format, sound, write_json};
@@ -32,7 +32,8 @@ pub(super) fn run(
     let mut all = Vec::new();
     for file in &files {
         let (sources, _) = files::read(file)?;
-        let (tests, mut found) = literate::read(&sources);
+        let rosters = rosters(file, &sources)?;
+        let (tests, mut found) = literate::read(&sources, &rosters);
         // A block that cannot be read is a test that fails.
         failed += found.len();
         for (case, unmet) in outcomes(&policy, &tests, people.as_ref()) {
@@ -61,6 +62,19 @@ pub(super) fn run(
         }
     }
     Ok(if failed == 0 { Outcome::Done } else { Outcome::CheckFailed })
+}
+
+/// The rosters that a file of tests names, from where it lies.
+fn rosters(tests: &Path, sources: &Sources) -> Result<Rosters, Failure> {
+    let folder = tests.parent().unwrap_or(Path::new(""));
+    let text = sources.files.first().map_or("", |it| &it.text);
+    let read = |name: &str| {
+        let (_, roster) = files::sound(&folder.join(name), roster::read)?;
+        Ok((name.to_owned(), roster))
+    };
+    let named = literate::roster_files(text).into_iter();
+    // One that is not there is underlined in the tests.
+    named.filter(|it| folder.join(it).is_file()).map(read).collect()
 }
 
 /// `NAME.tests.md` beside `NAME.yaml`, or all tests in a folder.
