@@ -1,4 +1,4 @@
-//! P0301: a condition, or one alternative of it, that can never hold.
+//! P0207: a condition, or one alternative of it, that can never hold.
 //!
 //! What: tests joined by `and` that exclude each other: `country == "de" and country == "fr"`,
 //! `score >= 80 and score < 75`.
@@ -36,7 +36,7 @@ fn look(condition: &Expr, whole: bool, fields: &Fields, found: &mut Diagnostics)
         _ => {
             if logic::never(condition, fields) {
                 let message = "this test can never hold";
-                let diagnostic = Diagnostic::warning("P0301", message, condition.span);
+                let diagnostic = Diagnostic::warning("P0207", message, condition.span);
                 let severity = if whole { Severity::Error } else { Severity::Warning };
                 found.push(Diagnostic { severity, ..diagnostic });
             }
@@ -68,7 +68,7 @@ fn report(part: &Expr, held: &[logic::Region], before: &[Expr], fields: &Fields)
         let other = regions(it, Want::True, fields);
         other.and_then(|it| both(&it, held)).is_some_and(|it| it.is_empty())
     };
-    let mut diagnostic = Diagnostic::error("P0301", "this condition can never hold", part.span);
+    let mut diagnostic = Diagnostic::error("P0207", "this condition can never hold", part.span);
     match before.iter().find(excludes) {
         Some(first) => {
             diagnostic =

@@ -19,32 +19,32 @@ fn condition(text: &str) -> String {
 #[test]
 fn tests_that_exclude_each_other_are_a_contradiction() {
     expect![[r#"
-        P0301 49:63 this condition can never hold
+        P0207 49:63 this condition can never hold
           > "size == \"small\"" excludes the other test
           & "size == \"large\"" the other test
           = write `size in [..., ...]` to accept either
     "#]]
     .assert_eq(&condition("size == \"large\" and employees > 5 and size == \"small\""));
     expect![[r#"
-        P0301 49:41 this condition can never hold
+        P0207 49:41 this condition can never hold
           > "score < 42" excludes the other test
           & "score >= 45" the other test
     "#]]
     .assert_eq(&condition("score >= 45 and score < 42"));
     expect![[r#"
-        P0301 49:33 this condition can never hold
+        P0207 49:33 this condition can never hold
           > "(not vip or (score > 3 and score < 2))" excludes the other test
           & "vip" the other test
     "#]]
     .assert_eq(&condition("vip and (not vip or (score > 3 and score < 2))"));
     expect![[r#"
-        P0301 49:58 this condition can never hold
+        P0207 49:58 this condition can never hold
           > "not tags contains \"a\"" excludes the other test
           & "tags contains all [\"a\", \"b\"]" the other test
     "#]]
     .assert_eq(&condition("tags contains all [\"a\", \"b\"] and not tags contains \"a\""));
     expect![[r#"
-        P0301 49:46 this condition can never hold
+        P0207 49:46 this condition can never hold
           > "not message is known" excludes the other test
           & "message is known" the other test
     "#]]
