@@ -19,7 +19,8 @@ const OWN_HISTORY_KEYS: [&str; 2] = ["open_handoff", "closed_handoffs"];
 /// A lead ready to be decided on, or why the contract refuses it.
 pub(crate) type Prepared = Result<LeadView, Vec<Fault>>;
 
-/// The lead that a submission makes at `now`, of which only its text is known.
+/// The lead that a submission makes at `now`. What only a running system knows and the text does
+/// not say is taken as for a new lead: no handoff, open or closed.
 pub(crate) fn lead(policy: &Policy, submission: &Submission, now: Timestamp) -> Prepared {
     let check = ContractCheck::new(&policy.contract, &policy.fields, &policy.symbols);
     let rules = CheckRules { zone: TimeZone::UTC, optional_values: OptionalValues::SetAside };
@@ -40,6 +41,8 @@ pub(crate) fn lead(policy: &Policy, submission: &Submission, now: Timestamp) -> 
         Some(ActivityFact { kind, at: it.at.unwrap_or(captured_at) })
     });
     lead.activities = activities.collect();
+    lead.history.open_handoff = Some(false);
+    lead.history.closed_handoffs = Some(0);
     let history = &submission.history;
     lead.history.active_deal = history.active_deal;
     lead.history.active_sequence = history.active_sequence;
@@ -49,8 +52,7 @@ pub(crate) fn lead(policy: &Policy, submission: &Submission, now: Timestamp) -> 
     Ok(lead)
 }
 
-/// The lead of a literate test: a submission with a few keys besides. What only a running system
-/// knows and the text does not say is taken as for a new lead: no handoff, open or closed.
+/// The lead of a literate test: a submission with a few keys besides.
 pub(crate) fn prepare(policy: &Policy, json: &Value, now: Timestamp) -> Result<Prepared, String> {
     let submission = Submission::from_json(&submission_of(json))
         .map_err(|faults| faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))?;
@@ -58,10 +60,12 @@ pub(crate) fn prepare(policy: &Policy, json: &Value, now: Timestamp) -> Result<P
         lead.waiting_since = instant(json, "waiting_since").unwrap_or(now);
         lead.channel = json.get("channel").and_then(Value::as_str).map(Into::into);
         let own = |key: &str| json.get("history").and_then(|it| it.get(key));
-        let closed = own("closed_handoffs").and_then(Value::as_f64).unwrap_or_default();
-        lead.history.closed_handoffs = Some(closed as u32);
-        let open = own("open_handoff").and_then(Value::as_bool);
-        lead.history.open_handoff = Some(open.unwrap_or(false));
+        if let Some(closed) = own("closed_handoffs").and_then(Value::as_f64) {
+            lead.history.closed_handoffs = Some(closed as u32);
+        }
+        if let Some(open) = own("open_handoff").and_then(Value::as_bool) {
+            lead.history.open_handoff = Some(open);
+        }
         lead.excluded = rejected_by(json);
         lead
     }))

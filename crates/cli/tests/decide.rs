@@ -59,3 +59,32 @@ fn a_lead_that_breaks_the_contract_is_not_decided_on() {
     assert_eq!(document["format"], "quarantine/1");
     assert!(!document["faults"].as_array().unwrap().is_empty());
 }
+
+#[test]
+fn in_words_a_lead_that_breaks_the_contract_has_a_line_for_each_fault() {
+    let run = decide("incomplete.json", &["--text"]);
+    assert_eq!(run.code, Some(1), "{run:?}");
+    let mut lines = run.stdout.lines();
+    assert_eq!(lines.next(), Some("quarantined: the lead does not satisfy the contract"));
+    assert!(lines.all(|it| it.starts_with("  I0")), "{}", run.stdout);
+}
+
+#[test]
+fn a_roster_without_the_people_of_the_policy_is_told_beside_the_decision() {
+    let examples = format!("{}/../../examples", env!("CARGO_MANIFEST_DIR"));
+    let policy = format!("{examples}/policies/default.yaml");
+    let (roster, lead) = (fixture("decide/stranger.yaml"), fixture("decide/lead.json"));
+    let run =
+        baton(&["decide", "--policy", &policy, "--roster", &roster, "--lead", &lead, "--at", AT]);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    assert!(run.stderr.contains("the roster has no rep `nadia`"), "{}", run.stderr);
+    let decision: Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(decision["outcome"]["kind"], "queued");
+}
+
+#[test]
+fn a_key_that_stands_twice_is_a_mistake_of_the_file() {
+    let run = decide("twice.json", &[]);
+    assert_eq!((run.code, run.stdout.as_str()), (Some(2), ""));
+    assert!(run.stderr.contains("twice.json:1:33: the key `email` stands twice"), "{}", run.stderr);
+}

@@ -178,6 +178,7 @@ fn step_lines(setup: &Setup, policy: &Policy, step: &Step, lines: &mut Lines) {
             let id = rule.map_or("", |it| it.id.as_str());
             rule_line(policy, "rule", id, tested, lines);
         }
+        Step::Tier { tier: None } => lines.add(1, "reaches no tier"),
         Step::Target(target) => target_lines(setup, target, lines),
         Step::Exclusion { .. }
         | Step::Points { .. }
@@ -231,13 +232,15 @@ fn target_lines(setup: &Setup, target: &TargetStep, lines: &mut Lines) {
         TargetResult::NoSuchRep => "there is no such rep",
     };
     lines.add(1, &format!("{to}: {result}"));
+    let names = target.reps.iter().map(|it| name(setup, it.rep).len());
+    let width = names.max().unwrap_or_default();
     for rep in &target.reps {
         let who = name(setup, rep.rep);
         let (code, why) = match &rep.verdict {
             Verdict::Chosen(chosen) => (chosen.code(), format!("chosen, {}", how(*chosen))),
             Verdict::Passed(reason) => (reason.code(), passed(setup, reason)),
         };
-        lines.add(2, &format!("{who}  {} {why}", code.text()));
+        lines.add(2, &format!("{who:width$}  {} {why}", code.text()));
     }
 }
 

@@ -9,6 +9,7 @@ use decide::{Input, RosterState, Setup, WhyNot, decide_traced};
 use intake::Fault;
 use intake::submission::Submission;
 use model::{RepId, Timestamp};
+use policy::Severity;
 use serde_json::{Value, json};
 
 use crate::outcome::{Failure, Outcome};
@@ -45,8 +46,12 @@ pub(crate) struct Args {
 
 /// Runs `baton decide`.
 pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Failure> {
-    let policy = files::sound(&args.policy, policy::compile)?.1;
+    let (sources, policy) = files::sound(&args.policy, policy::compile)?;
     let (roster, reps) = files::sound(&args.roster, policy::roster::read)?.1;
+    // Names without a rep or calendar do not keep a lead from being decided on, but explain much.
+    let mut amiss = policy::lint_roster(&policy, &roster);
+    amiss.retain(|it| it.severity == Severity::Error);
+    files::show(&amiss, &sources);
     let body = json::read(&args.lead)?;
     let name = args.lead.display();
     let submission = submission(&body)
@@ -54,6 +59,13 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Failure> 
     let lead = match trial::lead(&policy, &submission, args.at) {
         Ok(lead) => LeadView { version: args.lead_version, ..lead },
         Err(faults) => {
+            if args.text {
+                writeln!(out, "quarantined: the lead does not satisfy the contract")?;
+                for it in &faults {
+                    writeln!(out, "  {} {it}", it.code())?;
+                }
+                return Ok(Outcome::CheckFailed);
+            }
             let fault = |it: &Fault| json!({ "code": it.code(), "message": it.to_string() });
             let faults: Vec<Value> = faults.iter().map(fault).collect();
             let document = json!({ "format": "quarantine/1", "at": args.at, "faults": faults });
