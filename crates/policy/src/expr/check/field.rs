@@ -14,7 +14,10 @@ type Typed = (FieldId, FieldType);
 
 impl Checker<'_, '_> {
     pub(super) fn field_test(&mut self, name: &str, test: &Test) -> Option<ExprKind> {
-        let left = self.field(name, test.left.at)?;
+        let Some(left) = self.field(name, test.left.at) else {
+            self.list_alone(test);
+            return None;
+        };
         if test.operator == Operator::Known {
             return Some(ExprKind::Known(left.0));
         }
@@ -48,6 +51,27 @@ impl Checker<'_, '_> {
             },
             (Operator::StartsWith | Operator::EndsWith, right) => self.affix(left, right, test),
             (Operator::Known, _) => None,
+        }
+    }
+
+    /// A list on the right of a field that is mistaken: it may be mistaken too.
+    fn list_alone(&mut self, test: &Test) {
+        let lists = match test.operator {
+            Operator::In | Operator::Mentions | Operator::ContainsAny | Operator::ContainsAll => {
+                true
+            }
+            Operator::Compare(_)
+            | Operator::Between
+            | Operator::Contains
+            | Operator::StartsWith
+            | Operator::EndsWith
+            | Operator::Known => false,
+        };
+        if let Right::One(Operand { kind: OperandKind::Name(name), at }) = &test.right
+            && lists
+            && self.scope.fields.find(name).is_none()
+        {
+            let _reported: Option<Vec<String>> = self.list(name, *at);
         }
     }
 

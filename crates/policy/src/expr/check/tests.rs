@@ -214,6 +214,7 @@ fn unknown_names_are_reported_with_the_nearest() {
         email.domain in competitor or email.domain in xyzzy or email.domain in nobody or product in []
         country == "UK" or country in ["Germany"] or region == "California" or language == "german"
         competitors and didd(x) and foo(x)
+        prodcut in competitor and product in industries
         "#,
         expect![[r#"
             prodcut == "voice" and industris contains "x" and xyzzy > 3
@@ -282,6 +283,15 @@ fn unknown_names_are_reported_with_the_nearest() {
             P0219 1:29 there is no function `foo`
               > "foo"
               = the functions are `did(kind)`, `count(kind)` and `since(field)`
+            prodcut in competitor and product in industries
+            P0206 1:1 there is no field `prodcut`
+              > "prodcut"
+              = did you mean `product`?
+              fix "prodcut" -> "product"
+            P0212 1:12 there is no list `competitor`
+              > "competitor"
+              = did you mean `competitors`?
+              fix "competitor" -> "competitors"
         "#]],
     );
 }
