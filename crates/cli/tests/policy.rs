@@ -94,6 +94,14 @@ fn a_roster_that_the_tests_name_and_that_is_not_there_is_underlined() {
 }
 
 #[test]
+fn tests_without_a_test_do_not_pass() {
+    let tests = file("none.tests.md", "# Later\n").display().to_string();
+    let run = baton(&["policy", "test", &example("policies/default.yaml"), "--tests", &tests]);
+    assert_eq!((run.code, run.stdout.as_str()), (Some(2), ""));
+    assert!(run.stderr.starts_with("error: there are no tests"), "{}", run.stderr);
+}
+
+#[test]
 fn differences_are_told_rule_by_rule() {
     let (old, new) = (example("policies/reference.yaml"), example("policies/default.yaml"));
     let run = baton(&["policy", "diff", &old, &new]);

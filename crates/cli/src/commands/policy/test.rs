@@ -52,6 +52,10 @@ pub(super) fn run(
             Format::Json => all.push(render_json(&found, &sources)),
         }
     }
+    if passed + failed == 0 {
+        let message = "there are no tests: a test is a `lead` block followed by an `expect` block";
+        return Err(Failure::Input(message.to_owned()));
+    }
     match format {
         Format::Text => writeln!(out, "{passed} passed, {failed} failed")?,
         Format::Json => {
