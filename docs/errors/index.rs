@@ -215,6 +215,7 @@ pub(crate) const PAGES: &[(&str, &str)] = &[
     ("P0222", include_str!("P0222.md")),
     ("P0223", include_str!("P0223.md")),
     ("P0224", include_str!("P0224.md")),
+    ("P0301", include_str!("P0301.md")),
     ("P0302", include_str!("P0302.md")),
     ("P0303", include_str!("P0303.md")),
     ("P0304", include_str!("P0304.md")),

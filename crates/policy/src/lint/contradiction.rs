@@ -1,4 +1,4 @@
-//! P0207: a condition, or one alternative of it, that can never hold.
+//! P0207: a condition that can never hold. P0301: a part that cannot, where the whole still can.
 //!
 //! What: tests joined by `and` that exclude each other: `country == "de" and country == "fr"`,
 //! `score >= 80 and score < 75`.
@@ -12,6 +12,11 @@ use crate::field::Fields;
 use crate::lint::Subject;
 use crate::lint::logic::{self, Want, both, regions};
 
+/// The condition can never hold.
+const WHOLE: &str = "P0207";
+/// One alternative of it cannot.
+const PART: &str = "P0301";
+
 /// Reports every contradiction, once each.
 pub(super) fn lint(subject: &Subject<'_>, found: &mut Diagnostics) {
     for condition in subject.conditions {
@@ -23,8 +28,7 @@ fn look(condition: &Expr, whole: bool, fields: &Fields, found: &mut Diagnostics)
     match &condition.kind {
         ExprKind::All(parts) => {
             if let Some(diagnostic) = clash(parts, fields) {
-                let severity = if whole { Severity::Error } else { Severity::Warning };
-                found.push(Diagnostic { severity, ..diagnostic });
+                found.push(weighed(diagnostic, whole));
                 return;
             }
             parts.iter().for_each(|it| look(it, whole, fields, found));
@@ -36,12 +40,19 @@ fn look(condition: &Expr, whole: bool, fields: &Fields, found: &mut Diagnostics)
         _ => {
             if logic::never(condition, fields) {
                 let message = "this test can never hold";
-                let diagnostic = Diagnostic::warning("P0207", message, condition.span);
-                let severity = if whole { Severity::Error } else { Severity::Warning };
-                found.push(Diagnostic { severity, ..diagnostic });
+                found.push(weighed(Diagnostic::error(WHOLE, message, condition.span), whole));
             }
         }
     }
+}
+
+/// In one alternative of several it is a warning.
+fn weighed(diagnostic: Diagnostic, whole: bool) -> Diagnostic {
+    if whole {
+        return diagnostic;
+    }
+    let message = "this alternative can never hold".to_owned();
+    Diagnostic { severity: Severity::Warning, code: PART, message, ..diagnostic }
 }
 
 /// The first part that excludes what stands before it.
@@ -68,7 +79,7 @@ fn report(part: &Expr, held: &[logic::Region], before: &[Expr], fields: &Fields)
         let other = regions(it, Want::True, fields);
         other.and_then(|it| both(&it, held)).is_some_and(|it| it.is_empty())
     };
-    let mut diagnostic = Diagnostic::error("P0207", "this condition can never hold", part.span);
+    let mut diagnostic = Diagnostic::error(WHOLE, "this condition can never hold", part.span);
     match before.iter().find(excludes) {
         Some(first) => {
             diagnostic =

@@ -17,6 +17,16 @@ fn condition(text: &str) -> String {
 }
 
 #[test]
+fn an_alternative_that_excludes_itself_is_a_warning_of_its_own() {
+    expect![[r#"
+        P0301 49:47 this alternative can never hold
+          > "score < 2" excludes the other test
+          & "score > 3" the other test
+    "#]]
+    .assert_eq(&condition("vip or (score > 3 and score < 2)"));
+}
+
+#[test]
 fn tests_that_exclude_each_other_are_a_contradiction() {
     expect![[r#"
         P0207 49:63 this condition can never hold
