@@ -30,6 +30,7 @@ pub(crate) const PAGES: &[(&str, &str)] = &[
     ("A0607", include_str!("A0607.md")),
     ("A0608", include_str!("A0608.md")),
     ("A0609", include_str!("A0609.md")),
+    ("A0620", include_str!("A0620.md")),
     ("A0701", include_str!("A0701.md")),
     ("D0101", include_str!("D0101.md")),
     ("D0102", include_str!("D0102.md")),

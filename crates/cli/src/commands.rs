@@ -5,10 +5,12 @@ mod decide;
 mod demo;
 mod doctor;
 mod explain;
+mod import;
 mod key;
 mod migrate;
 mod policy;
 mod pool;
+mod report;
 mod user;
 mod verify;
 
@@ -29,6 +31,8 @@ pub(crate) enum Command {
     Doctor(doctor::Args),
     /// Explain the code of a mistake or a reason
     Explain(explain::Args),
+    /// Import leads, outcomes and reps from files
+    Import(import::Args),
     /// Make, list and revoke API keys
     Key(key::Args),
     /// Bring the schema of a database up to date
@@ -37,6 +41,8 @@ pub(crate) enum Command {
     Policy(policy::Args),
     /// Work with pools of reps
     Pool(pool::Args),
+    /// Report on the handoffs of a period
+    Report(report::Args),
     /// Add, list and disable people who sign in
     User(user::Args),
     /// Check the chains and counts of a database
@@ -51,10 +57,12 @@ pub(crate) fn run(command: Command, out: &mut dyn Write) -> Result<Outcome, Fail
         Command::Demo(args) => demo::run(&args, out),
         Command::Doctor(args) => doctor::run(&args, out),
         Command::Explain(args) => explain::run(&args, out),
+        Command::Import(args) => import::run(&args, out),
         Command::Key(args) => key::run(args, out),
         Command::Migrate(args) => migrate::run(&args, out),
         Command::Policy(args) => policy::run(args, out),
         Command::Pool(args) => pool::run(args, out),
+        Command::Report(args) => report::run(&args, out),
         Command::User(args) => user::run(args, out),
         Command::Verify(args) => verify::run(&args, out),
     }

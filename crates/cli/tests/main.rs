@@ -2,6 +2,7 @@
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
+    clippy::indexing_slicing,
     reason = "test code: a wrong fixture should stop the test"
 )]
 
@@ -11,8 +12,10 @@ mod binary;
 mod calendar;
 mod decide;
 mod doctor;
+mod import;
 mod policy;
 mod pool;
+mod real_lists;
 mod scene;
 mod usage;
 mod verify;

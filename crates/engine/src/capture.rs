@@ -6,7 +6,7 @@
 //! first one's lead.
 
 mod answer;
-mod attributes;
+pub(crate) mod attributes;
 mod bonds;
 mod commit;
 mod lookup;
@@ -209,7 +209,7 @@ fn split_wave(
 }
 
 /// Kind and hash as stored: the first 64 bits; the value itself is compared on a match.
-fn key_hash(key: &MatchKey) -> (i64, i64) {
+pub(crate) fn key_hash(key: &MatchKey) -> (i64, i64) {
     let kind = match key.kind() {
         intake::MatchKeyKind::Email => 1,
         intake::MatchKeyKind::Phone => 2,

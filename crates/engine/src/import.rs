@@ -15,6 +15,7 @@ pub mod error;
 mod fingerprint;
 pub mod leads;
 pub mod mapping;
+pub mod outcomes;
 
 mod pipe;
 mod prepare;
@@ -26,4 +27,5 @@ pub mod summary;
 pub use error::ImportError;
 pub use leads::{History, LeadImport};
 pub use mapping::MappingFile;
+pub use outcomes::OutcomeImport;
 pub use summary::{Progress, Summary};

@@ -1,14 +1,20 @@
 //! Outcomes: meetings, opportunities, wins and losses that others report.
 
+mod group;
+
 use model::Timestamp;
 use model::id::{HandoffId, LeadId, OutcomeId};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::Tx;
 use store::chain::NewEvent;
+use store::handoff::Handoff;
 use store::outcome::Outcome;
 
+pub use group::{Recorded, Reported, record_group};
+
 use crate::engine::{Answer, Engine, WORKSPACE};
+use crate::live::Live;
 use crate::refusal::FieldFault;
 use crate::{Actor, Refusal, RefusalKind};
 
@@ -22,7 +28,7 @@ pub struct OutcomeRequest {
     pub kind: String,
     /// The lead; may be absent where the handoff is given.
     pub lead: Option<LeadId>,
-    /// The handoff; the lead's newest where absent.
+    /// The handoff; where absent the lead's newest that was made by then.
     pub handoff: Option<HandoffId>,
     /// When it happened; now where absent.
     pub at: Option<Timestamp>,
@@ -30,7 +36,7 @@ pub struct OutcomeRequest {
     pub value: Option<i64>,
     /// Lead source as the sender's system has it.
     pub lead_source: Option<String>,
-    /// Source the sender credits.
+    /// Source the sender credits; the one the policy gives for the handoff's reason where absent.
     pub attributed_source: Option<String>,
     /// Its id in the sender's system; a second outcome of the kind with the same id is passed over.
     pub external_id: Option<String>,
@@ -98,14 +104,19 @@ pub fn record(
     request: &OutcomeRequest,
     now: Timestamp,
 ) -> Answer<Option<OutcomeView>> {
-    let (lead, handoff) = match place(tx, request)? {
-        Ok(place) => place,
-        Err(refusal) => return Ok(Err(refusal)),
-    };
     let at = request.at.unwrap_or(now);
     if let Err(refusal) = check(request, at, now) {
         return Ok(Err(refusal));
     }
+    let Placed { lead, handoff, reason } = match place(tx, request, at)? {
+        Ok(placed) => placed,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    // Without a live policy there is nothing to credit by, and the outcome still counts.
+    let credited = match engine.live(tx, now)? {
+        Ok(live) => attributed(&live, reason.as_deref()),
+        Err(_) => None,
+    };
     let id: OutcomeId = engine.next_id(now);
     let row = Outcome {
         workspace_id: WORKSPACE,
@@ -116,7 +127,7 @@ pub fn record(
         at: at.as_micros(),
         value: request.value,
         lead_source: request.lead_source.clone(),
-        attributed_source: request.attributed_source.clone(),
+        attributed_source: request.attributed_source.clone().or(credited),
         external_id: request.external_id.clone(),
         body: json!({ "v": 1 }).to_string(),
     };
@@ -135,26 +146,53 @@ pub fn record(
     Ok(Ok(Some(view(&row))))
 }
 
-/// The lead and handoff that the outcome belongs to.
-fn place(
-    db: &mut store::Snapshot<'_>,
-    request: &OutcomeRequest,
-) -> Answer<(Option<i64>, Option<i64>)> {
+/// What an outcome belongs to.
+#[derive(Default)]
+struct Placed {
+    lead: Option<i64>,
+    handoff: Option<i64>,
+    /// The handoff reason.
+    reason: Option<String>,
+}
+
+fn place(db: &mut store::Snapshot<'_>, request: &OutcomeRequest, at: Timestamp) -> Answer<Placed> {
+    let of_handoff = |it: &Handoff| Placed {
+        lead: Some(it.lead_id),
+        handoff: Some(it.id),
+        reason: Some(it.reason.clone()),
+    };
     if let Some(id) = request.handoff {
         let handoff = store::handoff::get(db, WORKSPACE, id.raw())?;
-        let fits =
-            |it: &store::handoff::Handoff| request.lead.is_none_or(|lead| lead.raw() == it.lead_id);
+        let fits = |it: &Handoff| request.lead.is_none_or(|lead| lead.raw() == it.lead_id);
         return Ok(match handoff.filter(fits) {
-            Some(handoff) => Ok((Some(handoff.lead_id), Some(handoff.id))),
+            Some(handoff) => Ok(of_handoff(&handoff)),
             None => Err(Refusal::not_found("handoff of this lead", id)),
         });
     }
-    let Some(id) = request.lead else { return Ok(Ok((None, None))) };
-    if store::lead::get(db, WORKSPACE, id.raw())?.is_none() {
+    let Some(id) = request.lead else { return Ok(Ok(Placed::default())) };
+    let Some(lead) = store::lead::get(db, WORKSPACE, id.raw())? else {
         return Ok(Err(Refusal::not_found("lead", id)));
-    }
-    let newest = store::handoff::of_lead(db, WORKSPACE, id.raw())?.last().map(|it| it.id);
-    Ok(Ok((Some(id.raw()), newest)))
+    };
+    let handoffs = store::handoff::of_lead(db, WORKSPACE, id.raw())?;
+    let placed = handoff_at(&handoffs, at.as_micros()).map(of_handoff);
+    Ok(Ok(placed.unwrap_or(Placed {
+        lead: Some(lead.id),
+        handoff: None,
+        reason: Some(lead.reason),
+    })))
+}
+
+/// The newest of a lead's handoffs that was made by then; where all were made later, the first.
+fn handoff_at(handoffs: &[Handoff], at: i64) -> Option<&Handoff> {
+    let by_then = handoffs.iter().filter(|it| it.created_at <= at).max_by_key(|it| it.id);
+    by_then.or_else(|| handoffs.iter().min_by_key(|it| it.id))
+}
+
+/// The source that the policy credits for a handoff reason.
+fn attributed(live: &Live, reason: Option<&str>) -> Option<String> {
+    let mapped =
+        live.setup.policy().attribution.iter().find(|it| Some(it.reason.as_str()) == reason);
+    mapped.map(|it| it.lead_source.clone())
 }
 
 fn check(request: &OutcomeRequest, at: Timestamp, now: Timestamp) -> Result<(), Refusal> {

@@ -3,13 +3,18 @@
 //! Facts are read row by row into packed columns and dropped with the report. The team of a
 //! handoff is the team its owner has now: the store does not keep the one of that time.
 
+mod days;
+
 use std::collections::BTreeMap;
 
+use jiff::tz::TimeZone;
 use model::{Seconds, Timestamp};
 use report::{
     Disposition, Duty, Facts, HandoffFact, OutcomeFact, OutcomeKind, Period, Report, Settings,
 };
 use store::{Snapshot, StoreError};
+
+pub use days::Days;
 
 use crate::engine::{Answer, Engine, WORKSPACE};
 use crate::live::Live;
@@ -18,6 +23,9 @@ use crate::{Refusal, RefusalKind};
 
 /// Outcome values are whole units here and hundredths in reports.
 const HUNDREDTHS: i64 = 100;
+
+/// The reason of a handoff whose lead gives none.
+const UNKNOWN_REASON: &str = "unknown";
 
 impl Engine {
     /// The report of the handoffs within `sight` that were made from `from` up to `to`.
@@ -34,29 +42,43 @@ impl Engine {
             Refusal::new(RefusalKind::Invalid, "A0411", format!("no period: {error}"))
         })?;
         let engine = self.clone();
-        self.read(move |db| -> Answer<Report> {
-            let now = db.now()?;
-            let live = match engine.live(db, now)? {
-                Ok(live) => live,
-                Err(refusal) => return Ok(Err(refusal)),
-            };
-            let facts = facts(db, &live, &sight.resolve(&live))?;
-            let currency = store::workspace::get(db, WORKSPACE)?.map(|it| it.currency);
-            // Facts are kept to the second, rounded up: none may be newer than the report.
-            let as_of = now.plus(Seconds::new(1));
-            let policy = live.setup.policy();
-            let mapping = policy.attribution.iter();
-            let settings = Settings {
-                currency: currency.unwrap_or_default(),
-                attribution: mapping
-                    .map(|it| (it.reason.clone(), it.lead_source.clone()))
-                    .collect(),
-                ..Settings::monthly(period, as_of)
-            };
-            Ok(Ok(report::report(&facts, settings)))
-        })
-        .await
+        self.read(move |db| count(&engine, db, &sight, period)).await
     }
+
+    /// The report of all handoffs of `days`, for callers without an async runtime.
+    ///
+    /// # Errors
+    /// `A0620` for days that are no period. Failures of the store.
+    pub fn report_of_days(&self, days: Days) -> Result<Report, Refusal> {
+        let engine = self.clone();
+        self.read_blocking(move |db| {
+            let zone = store::workspace::get(db, WORKSPACE)?.map(|it| it.zone);
+            let zone = zone.and_then(|it| TimeZone::get(&it).ok()).unwrap_or(TimeZone::UTC);
+            match days::period(days, &zone, db.now()?) {
+                Ok(period) => count(&engine, db, &Sight::EVERYTHING, period),
+                Err(refusal) => Ok(Err(refusal)),
+            }
+        })
+    }
+}
+
+fn count(engine: &Engine, db: &mut Snapshot<'_>, sight: &Sight, period: Period) -> Answer<Report> {
+    let now = db.now()?;
+    let live = match engine.live(db, now)? {
+        Ok(live) => live,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let facts = facts(db, &live, &sight.resolve(&live))?;
+    let currency = store::workspace::get(db, WORKSPACE)?.map(|it| it.currency);
+    // Facts are kept to the second, rounded up: none may be newer than the report.
+    let as_of = now.plus(Seconds::new(1));
+    let mapping = live.setup.policy().attribution.iter();
+    let settings = Settings {
+        currency: currency.unwrap_or_default(),
+        attribution: mapping.map(|it| (it.reason.clone(), it.lead_source.clone())).collect(),
+        ..Settings::monthly(period, as_of)
+    };
+    Ok(Ok(report::report(&facts, settings)))
 }
 
 /// Everything within sight, as columns.
@@ -110,7 +132,7 @@ fn handoff_fact<'a>(
         captured_at: if it.number == 1 { lead_since } else { created_at },
         lead_since,
         closed_at: at(it.closed_at),
-        reason: Some(it.reason),
+        reason: Some(it.reason).filter(|it| *it != UNKNOWN_REASON),
         tier: it.tier,
         sla: it.sla,
         rep: it.owner,

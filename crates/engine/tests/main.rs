@@ -10,5 +10,6 @@
 mod capture;
 mod import;
 mod once;
+mod outcomes;
 mod respond;
 mod scene;

@@ -1,6 +1,6 @@
 //! What became of leads.
 
-use crate::sql::rows;
+use crate::sql::{ColumnType, Columns, rows};
 use crate::{Snapshot, StoreError, Tx};
 
 rows! {
@@ -31,8 +31,21 @@ rows! {
     }
 }
 
+const EXTERNAL: Columns = &[
+    ("workspace_id", ColumnType::Int),
+    ("kind", ColumnType::Text),
+    ("external_id", ColumnType::Text),
+];
+
 crate::statements! {
     Insert INSERT_NEW = Outcome::TABLE, Outcome::COLUMNS, "on conflict do nothing";
+    Batch BY_EXTERNAL = EXTERNAL, Outcome::COLUMNS, "select {t.columns} from {keys}
+        join outcome t on t.workspace_id = k.workspace_id and t.kind = k.kind
+        and t.external_id = k.external_id and t.external_id is not null";
+    Batch LINK = Outcome::COLUMNS, "update outcome set lead_id = k.lead_id,
+        handoff_id = k.handoff_id, attributed_source = k.attributed_source
+        from {keys} where outcome.workspace_id = k.workspace_id and outcome.id = k.id
+        and outcome.lead_id is null";
     Select OF_LEAD = Outcome::COLUMNS, "select {columns} from outcome
         where workspace_id = ?1 and lead_id = ?2 order by at, id";
 }
@@ -49,4 +62,23 @@ pub fn of_lead(
     lead_id: i64,
 ) -> Result<Vec<Outcome>, StoreError> {
     db.query(&OF_LEAD, &[workspace_id.into(), lead_id.into()], Outcome::read)
+}
+
+/// The outcomes with these ids at their senders, given as (kind, id), in no order.
+pub fn by_external_ids(
+    db: &mut Snapshot<'_>,
+    workspace_id: i64,
+    ids: &[(String, String)],
+) -> Result<Vec<Outcome>, StoreError> {
+    db.query_many(
+        &BY_EXTERNAL,
+        ids,
+        |it| [workspace_id.into(), (&it.0).into(), (&it.1).into()],
+        Outcome::read,
+    )
+}
+
+/// Gives outcomes without a lead the lead, handoff and credited source of `rows`; how many.
+pub fn link(tx: &mut Tx<'_>, rows: &[Outcome]) -> Result<u64, StoreError> {
+    tx.execute_many(&LINK, rows, Outcome::values)
 }

@@ -247,8 +247,11 @@ fn encoding<'a>(ask: &LeadImport<'a>) -> Option<&'a str> {
     ask.mapping.and_then(|it| it.mapping().encoding.as_deref())
 }
 
-/// What is live, and the database's time.
-pub(super) fn live(engine: &Engine) -> Result<(Arc<Live>, Timestamp), Refusal> {
+/// What is live, and the time of the database.
+///
+/// # Errors
+/// `A0502` where nothing is live. Failures of the store.
+pub fn live(engine: &Engine) -> Result<(Arc<Live>, Timestamp), Refusal> {
     let inner = engine.clone();
     engine.read_blocking(move |db| {
         let now = db.now()?;

@@ -1,6 +1,6 @@
 //! From a row to a checked submission, or to every reason why not. Needs no database.
 
-use intake::mapping::{Bound, MappingKind};
+use intake::mapping::{Bound, CellFault, MappingKind};
 use intake::normalise::instant::{self, DayMonthOrder, InstantRules};
 use intake::submission::ExternalId;
 use intake::{Refusal as ValueRefusal, Submission};
@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::cells::{self, NamedCells};
 use super::mapping::MappingFile;
 use super::reject::Rejected;
-use super::rows::{Cells, Row};
+use super::rows::{Cells, Row, RowFault};
 use super::{ImportError, leads::History};
 use crate::capture::{self, CaptureRequest, ImportRow, Prepared};
 use crate::live::Live;
@@ -106,13 +106,7 @@ impl<'a> Preparer<'a> {
         let cells = match row.cells {
             Ok(cells) => cells,
             Err(fault) => {
-                let faults = vec![FieldFault {
-                    at: "row".to_owned(),
-                    code: fault.code().to_owned(),
-                    message: fault.to_string(),
-                }];
-                let rejected = Rejected { row: row.number, cells: None, text: row.raw, faults };
-                return Item::Rejected(Box::new(rejected));
+                return Item::Rejected(Box::new(unreadable(row.number, row.raw, &fault)));
             }
         };
         let named = NamedCells { columns: &self.columns, cells: &cells };
@@ -133,14 +127,7 @@ impl<'a> Preparer<'a> {
 
     fn submission(&self, row: NamedCells<'_>) -> Result<Submission, Vec<FieldFault>> {
         match &self.reading {
-            Reading::Mapped(bound) => bound.lead(&row).map_err(|faults| {
-                let faults = faults.into_iter().map(|it| FieldFault {
-                    at: it.at,
-                    code: it.code.to_owned(),
-                    message: it.message,
-                });
-                faults.collect()
-            }),
+            Reading::Mapped(bound) => bound.lead(&row).map_err(field_faults),
             Reading::Named(rules) => self.by_name(row.cells, rules),
         }
     }
@@ -240,6 +227,23 @@ impl Checked {
     }
 }
 
-pub(super) fn cell_fault(at: &str, refusal: &ValueRefusal) -> FieldFault {
+fn cell_fault(at: &str, refusal: &ValueRefusal) -> FieldFault {
     FieldFault { at: at.to_owned(), code: refusal.code().to_owned(), message: refusal.to_string() }
+}
+
+pub(super) fn field_faults(faults: Vec<CellFault>) -> Vec<FieldFault> {
+    let faults = faults.into_iter();
+    faults
+        .map(|it| FieldFault { at: it.at, code: it.code.to_owned(), message: it.message })
+        .collect()
+}
+
+/// A row of which nothing but its text is known.
+pub(super) fn unreadable(row: u64, text: String, fault: &RowFault) -> Rejected {
+    let faults = vec![FieldFault {
+        at: "row".to_owned(),
+        code: fault.code().to_owned(),
+        message: fault.to_string(),
+    }];
+    Rejected { row, cells: None, text, faults }
 }

@@ -1,0 +1,73 @@
+//! `baton report`: the report on the handoffs of a period.
+
+use std::io::{IsTerminal, Write};
+
+use engine::reports::Days;
+use jiff::civil::Date;
+use report::text::Style;
+use store::Migrate;
+
+use crate::database::{DatabaseArg, Presence, of_refusal};
+use crate::outcome::{Failure, Outcome};
+
+/// Columns of a page where nobody says otherwise.
+const WIDTH: usize = 100;
+
+/// Arguments of `baton report`.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// First day, e.g. 2026-10-01, in the zone of the workspace; else 30 days before the end
+    #[arg(long, value_name = "DAY")]
+    from: Option<Date>,
+    /// First day after the last one; else now
+    #[arg(long, value_name = "DAY")]
+    to: Option<Date>,
+    /// How it is written
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+    /// Columns of a line of text, 80 to 140
+    #[arg(long, default_value_t = WIDTH)]
+    width: usize,
+    #[command(flatten)]
+    database: DatabaseArg,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// For terminals
+    Text,
+    /// For machines
+    Json,
+    /// Not there yet
+    #[value(hide = true)]
+    Html,
+    /// Not there yet
+    #[value(hide = true)]
+    Pdf,
+    /// Not there yet
+    #[value(hide = true)]
+    Xlsx,
+}
+
+/// Runs `baton report`.
+pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Failure> {
+    if matches!(args.format, Format::Html | Format::Pdf | Format::Xlsx) {
+        let message = "this version writes the report as `text` and `json` only";
+        return Err(Failure::Input(message.to_owned()));
+    }
+    let engine = args.database.open(Presence::Required, Migrate::Check)?;
+    let days = Days { from: args.from, to: args.to };
+    let report = engine.report_of_days(days).map_err(|it| of_refusal(&it))?;
+    let text = match args.format {
+        Format::Json => report::json::render(&report)
+            .map_err(|error| Failure::Input(format!("the report cannot be written: {error}")))?,
+        Format::Text | Format::Html | Format::Pdf | Format::Xlsx => {
+            let plain = std::env::var_os("NO_COLOR").is_some_and(|it| !it.is_empty());
+            let ansi = std::io::stdout().is_terminal() && !plain;
+            let style = if ansi { Style::Ansi } else { Style::Plain };
+            report::text::render(&report, args.width, style)
+        }
+    };
+    writeln!(out, "{}", text.trim_end())?;
+    Ok(Outcome::Done)
+}

@@ -1,0 +1,205 @@
+//! `baton import` and `baton report`.
+
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use serde_json::Value;
+use store::testing::TestDatabase;
+use tempfile::TempDir;
+
+use crate::binary::{Run, baton};
+
+const POLICY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/demo/policy.yaml");
+const ROSTER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/demo/roster.yaml");
+
+/// A file of leads and a place for a database.
+pub(crate) struct Scene {
+    pub(crate) folder: TempDir,
+    pub(crate) file: PathBuf,
+    pub(crate) url: String,
+}
+
+impl Scene {
+    pub(crate) fn new(rows: &str) -> Self {
+        let folder = TempDir::new().unwrap();
+        let file = folder.path().join("leads.csv");
+        std::fs::write(&file, rows).unwrap();
+        let url = format!("sqlite://{}", folder.path().join("baton.db").display());
+        Self { folder, file, url }
+    }
+
+    fn import(&self, more: &[&str]) -> Run {
+        let file = self.file.display().to_string();
+        let mut args = vec!["import", "leads", &file, "--database", &self.url];
+        args.extend(["--policy", POLICY, "--roster", ROSTER, "--format", "json"]);
+        args.extend(more);
+        baton(&args)
+    }
+
+    fn rejected(&self) -> PathBuf {
+        self.folder.path().join("leads.csv.rejected.csv")
+    }
+}
+
+/// The summary on standard output.
+pub(crate) fn summary(run: &Run) -> Value {
+    serde_json::from_str(&run.stdout).unwrap_or_else(|error| panic!("{error}: {run:?}"))
+}
+
+fn rows(n: usize) -> String {
+    let mut text = "external_id,email,company,country,handoff_reason\n".to_owned();
+    for row in 1..=n {
+        let at = if row % 10 == 0 { "-at-" } else { "@" };
+        writeln!(text, "{row},a{row}{at}acme.example,Acme,DE,Product - Voice").unwrap();
+    }
+    text
+}
+
+fn cells_of(path: &Path, column: &str) -> Vec<String> {
+    let mut reader = csv::Reader::from_path(path).unwrap();
+    let at = reader.headers().unwrap().iter().position(|it| it == column).unwrap();
+    reader.records().map(|it| it.unwrap()[at].to_owned()).collect()
+}
+
+#[test]
+fn the_exit_code_says_whether_all_some_or_no_rows_came_in() {
+    let good = Scene::new(&rows(9));
+    let run = good.import(&[]);
+    assert_eq!((run.code, summary(&run)["new"].as_u64()), (Some(0), Some(9)), "{run:?}");
+    assert!(!good.rejected().exists());
+    let again = good.import(&[]);
+    assert_eq!((again.code, summary(&again)["new"].as_u64()), (Some(0), Some(0)));
+    assert!(again.stderr.contains("imported before"), "{}", again.stderr);
+
+    let mixed = Scene::new(&rows(10));
+    let run = mixed.import(&[]);
+    assert_eq!(run.code, Some(1), "{run:?}");
+    assert_eq!(cells_of(&mixed.rejected(), "rejected_row"), ["10"]);
+    assert_eq!(cells_of(&mixed.rejected(), "email"), ["a10-at-acme.example"]);
+    let columns = cells_of(&mixed.rejected(), "rejected_columns");
+    assert!(columns[0].contains("email"), "{columns:?}");
+
+    let none = Scene::new("email,handoff_reason\nnobody,Product - Voice\n");
+    let run = none.import(&[]);
+    assert_eq!((run.code, summary(&run)["rejected"].as_u64()), (Some(2), Some(1)));
+    let broken = Scene::new("");
+    let run = broken.import(&[]);
+    assert_eq!(run.code, Some(2));
+    assert!(run.stderr.contains("I0403"), "{}", run.stderr);
+}
+
+#[test]
+fn a_dry_run_writes_nothing() {
+    let scene = Scene::new(&rows(20));
+    let before = listed(scene.folder.path());
+    let run = scene.import(&["--dry-run"]);
+    assert_eq!(run.code, Some(1), "{run:?}");
+    let found = summary(&run);
+    assert_eq!((found["new"].as_u64(), found["rejected"].as_u64()), (Some(18), Some(2)));
+    assert_eq!(listed(scene.folder.path()), before);
+    // Under the policy that is live, the database stays as it is.
+    scene.import(&[]);
+    let database = scene.folder.path().join("baton.db");
+    let bytes = std::fs::read(&database).unwrap();
+    let file = scene.file.display().to_string();
+    let run = baton(&["import", "leads", &file, "--database", &scene.url, "--dry-run"]);
+    assert_eq!(run.code, Some(1), "{run:?}");
+    assert!(bytes == std::fs::read(&database).unwrap(), "the database changed");
+}
+
+fn listed(folder: &Path) -> Vec<PathBuf> {
+    let mut all: Vec<_> = std::fs::read_dir(folder).unwrap().map(|it| it.unwrap().path()).collect();
+    all.sort();
+    all
+}
+
+#[test]
+fn a_mapping_that_does_not_fit_is_shown_in_place() {
+    let scene = Scene::new(&rows(1));
+    let map = scene.folder.path().join("leads.map.yaml");
+    std::fs::write(&map, "schema: 1\nkind: leads\nfields:\n  email: E-Mail\n").unwrap();
+    let run = scene.import(&["--map", &map.display().to_string()]);
+    assert_eq!(run.code, Some(2));
+    assert!(run.stderr.contains("I0508") && run.stderr.contains(":4:10"), "{}", run.stderr);
+}
+
+/// The rounds of the test below.
+const ROUNDS: u64 = 20;
+
+#[test]
+fn kill_nine_in_the_middle_loses_and_doubles_nothing() {
+    const ROWS: usize = 30_000;
+    let scene = Scene::new(&rows(ROWS));
+    let database = TestDatabase::sqlite();
+    let scene = Scene { url: database.address(), ..scene };
+    scene.import(&["--dry-run"]);
+    let one = Scene { url: scene.url.clone(), ..Scene::new(&rows(1)) };
+    assert_eq!(one.import(&[]).code, Some(0), "the database is there before the first kill");
+    let (mut killed, mut reached) = (0, 0);
+    for round in 0..ROUNDS {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_baton"))
+            .args(["import", "leads", "--database", &scene.url, "--format", "json"])
+            .arg(&scene.file)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        // It is under way when a group is in; from then on the kill may come at any instant.
+        while child.try_wait().unwrap().is_none() && cursor(&database) <= reached {
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        std::thread::sleep(Duration::from_millis(7 * round % 60));
+        killed += i32::from(child.try_wait().unwrap().is_none());
+        child.kill().unwrap();
+        child.wait().unwrap();
+        reached = cursor(&database);
+    }
+    assert!(10 < killed, "{killed} kills");
+    let file = scene.file.display().to_string();
+    let run = baton(&["import", "leads", &file, "--database", &scene.url, "--format", "json"]);
+    assert_eq!(run.code, Some(1), "{run:?}");
+    let leads = format!("{}", ROWS / 10 * 9);
+    assert_eq!(count(&database, "lead"), leads);
+    assert_eq!(count(&database, "handoff"), leads);
+    assert_eq!(count(&database, "quarantine"), format!("{}", ROWS / 10));
+    let expected: Vec<String> = (1..=ROWS / 10).map(|it| (it * 10).to_string()).collect();
+    assert_eq!(cells_of(&scene.rejected(), "rejected_row"), expected);
+    let verify = baton(&["verify", "--database", &scene.url]);
+    assert_eq!(verify.code, Some(0), "{verify:?}");
+}
+
+/// The row that the import has reached.
+fn cursor(database: &TestDatabase) -> i64 {
+    let db = rusqlite::Connection::open(database.file().unwrap()).unwrap();
+    db.busy_timeout(Duration::from_secs(10)).unwrap();
+    let sql = "select max(cursor) from import_run";
+    db.query_row(sql, [], |row| row.get(0)).unwrap()
+}
+
+fn count(database: &TestDatabase, table: &str) -> String {
+    let file = database.file().unwrap();
+    let db = rusqlite::Connection::open(file).unwrap();
+    let sql = format!("select count(*) from {table}");
+    db.query_row(&sql, [], |row| row.get::<_, i64>(0)).unwrap().to_string()
+}
+
+#[test]
+fn the_report_is_text_or_json_and_refuses_what_it_cannot_write() {
+    let scene = Scene::new(&rows(9));
+    scene.import(&[]);
+    let report = |more: &[&str]| baton(&[&["report", "--database", &scene.url], more].concat());
+    let text = report(&["--width", "90"]);
+    assert_eq!(text.code, Some(0), "{text:?}");
+    assert!(text.stdout.contains("Product - Voice"), "{}", text.stdout);
+    assert!(text.stdout.lines().all(|it| it.chars().count() <= 90));
+    let json: Value = serde_json::from_str(&report(&["--format", "json"]).stdout).unwrap();
+    assert_eq!(json["format"], "report/1");
+    let html = report(&["--format", "html"]);
+    assert_eq!(html.code, Some(2));
+    assert!(html.stderr.contains("text"), "{}", html.stderr);
+    let reversed = report(&["--from", "2026-11-02", "--to", "2026-11-01"]);
+    assert_eq!(reversed.code, Some(2));
+    assert!(reversed.stderr.contains("A0620"), "{}", reversed.stderr);
+}

@@ -1,0 +1,87 @@
+//! Outcomes find their leads, once, and are credited by the policy.
+
+use engine::Actor;
+use engine::import::leads::rejected_beside;
+use engine::import::{MappingFile, OutcomeImport, Summary};
+use store::outcome::Outcome;
+
+use crate::import::{Scene, import};
+use crate::scene::{faults, on_both, set_up};
+
+const MAP: &str = "schema: 1\nkind: outcomes\nsource: crm\nexternal_id: deal\nlead: lead\n\
+    outcome: { column: stage, values: { Closed Won: won, Closed Lost: lost }, other: keep }\n\
+    at: day\namount: value\nlead_source: source\n";
+
+const DEALS: &str = "deal,lead,stage,day,value,source\n\
+    d1,17,Closed Won,2026-11-02,1200.50,Trade Show\n\
+    d2,ANA@acme.example,opportunity,2026-11-01,,\n\
+    d3,99,Closed Lost,2026-11-03,,\n\
+    d4,17,Renewed,2026-11-03,,\n";
+
+fn import_deals(engine: &engine::Engine, scene: &Scene, dry_run: bool) -> Summary {
+    let mapping = MappingFile::parse("deals.map.yaml", MAP).unwrap();
+    let rejected = rejected_beside(&scene.path);
+    let ask = OutcomeImport { path: &scene.path, mapping: &mapping, rejected: &rejected, dry_run };
+    engine.import_outcomes(&Actor::Operator, &ask, |_| {}).unwrap()
+}
+
+fn stored(engine: &engine::Engine, id: &str) -> Outcome {
+    let keys: Vec<(String, String)> = ["won", "opportunity", "lost", "meeting"]
+        .map(|kind| (kind.to_owned(), format!("crm:{id}")))
+        .into();
+    let found = engine
+        .read_blocking(move |db| Ok(Ok(store::outcome::by_external_ids(db, 1, &keys)?)))
+        .unwrap();
+    assert_eq!(found.len(), 1, "{id}: {found:?}");
+    found.into_iter().next().unwrap()
+}
+
+fn leads(engine: &engine::Engine, id: u32, email: &str) {
+    let rows = format!(
+        r#"{{"fields": {{"email": "{email}", "handoff_reason": "Product - Voice"}},
+            "external_id": {{"source": "crm", "id": "{id}"}}}}"#
+    );
+    let summary = import(engine, &Scene::new("leads.jsonl", rows.replace('\n', " ")));
+    assert_eq!(summary.new, 1, "{summary:?}");
+}
+
+#[test]
+fn outcomes_find_their_lead_and_the_policy_says_which_source_they_are_credited_to() {
+    on_both(|engine| {
+        let policy = include_str!("../../../examples/demo/policy.yaml");
+        let credited = "\nattribution:\n  Product - Voice: Voice Product Interest\n";
+        set_up(
+            engine,
+            &format!("{policy}{credited}"),
+            include_str!("../../../examples/demo/roster.yaml"),
+        );
+        leads(engine, 17, "ana@acme.example");
+        let scene = Scene::new("deals.csv", DEALS);
+        assert_eq!(import_deals(engine, &scene, true).new, 3);
+        let first = import_deals(engine, &scene, false);
+        let found = (first.rows, first.new, first.unmatched, first.rejected);
+        assert_eq!(found, (4, 3, 1, 1), "{first:?}");
+        assert!(scene.rejected().contains("I0511"), "{}", scene.rejected());
+        let won = stored(engine, "d1");
+        assert!(won.lead_id.is_some() && won.handoff_id.is_some());
+        assert_eq!(won.value, Some(1_201));
+        // The CRM's word stays beside ours.
+        assert_eq!(won.lead_source.as_deref(), Some("Trade Show"));
+        assert_eq!(won.attributed_source.as_deref(), Some("Voice Product Interest"));
+        assert_eq!(stored(engine, "d2").lead_id, won.lead_id, "by e-mail address");
+        let lost = stored(engine, "d3");
+        assert_eq!((lost.lead_id, lost.attributed_source), (None, None));
+
+        let again = import_deals(engine, &scene, false);
+        let found = (again.new, again.attached, again.unchanged, again.unmatched);
+        assert_eq!(found, (0, 0, 3, 1), "{again:?}");
+        leads(engine, 99, "zoe@omega.example");
+        let linked = import_deals(engine, &scene, false);
+        let found = (linked.new, linked.attached, linked.unchanged, linked.unmatched);
+        assert_eq!(found, (0, 1, 2, 0), "{linked:?}");
+        let lost = stored(engine, "d3");
+        assert!(lost.lead_id.is_some());
+        assert_eq!(lost.attributed_source.as_deref(), Some("Voice Product Interest"));
+        assert_eq!(faults(engine), Vec::<String>::new());
+    });
+}
