@@ -11,6 +11,7 @@ mod migrate;
 mod policy;
 mod pool;
 mod report;
+mod serve;
 mod user;
 mod verify;
 
@@ -28,6 +29,9 @@ pub(crate) enum Command {
     /// Look around in an invented company with a month of handoffs
     Demo(demo::Args),
     /// Look whether all is well with a database and this machine
+    ///
+    /// Changes nothing but a file of its own that it removes again. Exit code 1 where a check
+    /// fails; warnings leave it at 0.
     Doctor(doctor::Args),
     /// Explain the code of a mistake or a reason
     Explain(explain::Args),
@@ -36,6 +40,8 @@ pub(crate) enum Command {
     /// Make, list and revoke API keys
     Key(key::Args),
     /// Bring the schema of a database up to date
+    ///
+    /// Applies what is missing, or with `--check` only looks: exit code 2 where something is.
     Migrate(migrate::Args),
     /// Check, format, test, compare and show policies
     Policy(policy::Args),
@@ -43,9 +49,22 @@ pub(crate) enum Command {
     Pool(pool::Args),
     /// Report on the handoffs of a period
     Report(report::Args),
+    /// Serve the API
+    ///
+    /// Brings the schema up to date, then serves until SIGTERM or SIGINT: requests that are under
+    /// way are answered first.
+    Serve(serve::Args),
     /// Add, list and disable people who sign in
+    ///
+    /// Passwords come from a prompt, or from the first line of standard input where that is no
+    /// terminal; never from the command line, which other users of the machine can see.
     User(user::Args),
     /// Check the chains and counts of a database
+    ///
+    /// Walks the hash chains of events and audit rows from the first row to the head and counts
+    /// what must not be: leads lost, owned twice or by nobody, timers and messages that were late
+    /// when the record ends. Changes nothing; a server may run beside it. Exit code 1 with the
+    /// first bad row.
     Verify(verify::Args),
 }
 
@@ -63,6 +82,7 @@ pub(crate) fn run(command: Command, out: &mut dyn Write) -> Result<Outcome, Fail
         Command::Policy(args) => policy::run(args, out),
         Command::Pool(args) => pool::run(args, out),
         Command::Report(args) => report::run(&args, out),
+        Command::Serve(args) => serve::run(&args, out),
         Command::User(args) => user::run(args, out),
         Command::Verify(args) => verify::run(&args, out),
     }

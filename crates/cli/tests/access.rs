@@ -1,33 +1,10 @@
 //! `baton user` and `baton key`.
 
-use std::io::Write;
-use std::process::{Command, Stdio};
-
 use serde_json::Value;
 use store::testing::TestDatabase;
 
-use crate::binary::Run;
+use crate::binary::{Run, baton_told as baton};
 use crate::scene;
-
-/// Runs `baton` with one line on standard input.
-fn baton(database: &TestDatabase, line: &str, arguments: &[&str]) -> Run {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_baton"))
-        .args(arguments)
-        .args(["--database", &database.address()])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    // Commands that ask for nothing may be gone before they are told.
-    let _ = writeln!(child.stdin.take().unwrap(), "{line}");
-    let output = child.wait_with_output().unwrap();
-    Run {
-        code: output.status.code(),
-        stdout: String::from_utf8(output.stdout).unwrap(),
-        stderr: String::from_utf8(output.stderr).unwrap(),
-    }
-}
 
 fn add(database: &TestDatabase, email: &str, role: &str) -> Run {
     baton(database, "correct horse", &["user", "add", email, "--role", role])

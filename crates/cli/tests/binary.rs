@@ -1,7 +1,10 @@
 //! Runs the binary under test.
 
+use std::io::Write;
 use std::path::PathBuf;
-use std::process::Command;
+use std::process::{Command, Stdio};
+
+use store::testing::TestDatabase;
 
 /// What a run of `baton` left behind.
 #[derive(Debug)]
@@ -32,4 +35,24 @@ pub(crate) fn baton(args: &[&str]) -> Run {
 pub(crate) fn fixture(name: &str) -> String {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
     folder.join(name).display().to_string()
+}
+
+/// Runs `baton` on a database, with one line on standard input.
+pub(crate) fn baton_told(database: &TestDatabase, line: &str, args: &[&str]) -> Run {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_baton"))
+        .args(args)
+        .args(["--database", &database.address()])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // Commands that ask for nothing may be gone before they are told.
+    let _ = writeln!(child.stdin.take().unwrap(), "{line}");
+    let output = child.wait_with_output().unwrap();
+    Run {
+        code: output.status.code(),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+    }
 }

@@ -14,9 +14,6 @@ use crate::outcome::{Failure, Outcome};
 use crate::screen::{self, Format, Line, Status, counted};
 
 /// Arguments of `baton doctor`.
-///
-/// Changes nothing but a file of its own that it removes again. Exit code 1 where a check fails;
-/// warnings leave it at 0.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]

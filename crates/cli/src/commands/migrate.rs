@@ -9,8 +9,6 @@ use crate::database::{DatabaseArg, Presence};
 use crate::outcome::{Failure, Outcome};
 
 /// Arguments of `baton migrate`.
-///
-/// Applies what is missing, or with `--check` only looks: exit code 2 where something is.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]

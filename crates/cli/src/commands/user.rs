@@ -14,9 +14,6 @@ use crate::outcome::{Failure, Outcome};
 use crate::screen::{self, Format};
 
 /// Arguments of `baton user`.
-///
-/// Passwords come from a prompt, or from the first line of standard input where that is no
-/// terminal; never from the command line, which other users of the machine can see.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(subcommand)]

@@ -11,10 +11,6 @@ use crate::outcome::{Failure, Outcome};
 use crate::screen::{self, Format, Line, Status, counted, grouped};
 
 /// Arguments of `baton verify`.
-///
-/// Walks the hash chains of events and audit rows from the first row to the head and counts what
-/// must not be: leads lost, owned twice or by nobody, timers and messages that were late when the
-/// record ends. Changes nothing; a server may run beside it. Exit code 1 with the first bad row.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]

@@ -106,7 +106,6 @@ fn stored_names(mut sources: Sources) -> Sources {
 }
 
 /// Makes the policy and roster of a database that has none yet live, with what is found shown.
-#[expect(dead_code, reason = "for serve")]
 pub(crate) fn first(engine: &Engine, policy: &Path, roster: &Path) -> Result<(), Failure> {
     let (Some(policy), Some(roster)) = (check_policy(policy)?, check_roster(roster)?) else {
         return Err(Failure::Input("the policy or the roster has errors".to_owned()));
