@@ -289,15 +289,20 @@ impl Engine {
         .await
     }
 
-    /// Checks the contract outside the transaction, with what is live now.
+    /// Checks the contract outside the transaction, with what was live last: where another policy
+    /// is live by the time of the commit, [`capture`] checks again.
     async fn prepare_ahead(&self, requests: Vec<CaptureRequest>) -> Result<Vec<Prepared>, Refusal> {
-        let engine = self.clone();
-        let live = self
-            .read(move |db| -> Answer<_> {
-                let now = db.now()?;
-                engine.live(db, now)
-            })
-            .await?;
+        let live = match self.last_live() {
+            Some(live) => live,
+            None => {
+                let engine = self.clone();
+                self.read(move |db| -> Answer<_> {
+                    let now = db.now()?;
+                    engine.live(db, now)
+                })
+                .await?
+            }
+        };
         Ok(requests.into_iter().map(|it| prepare(&live, it)).collect())
     }
 }

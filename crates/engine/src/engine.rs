@@ -61,6 +61,12 @@ impl Engine {
         self.inner.ids.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The policy and roster that were live when one was last asked for: for work that is checked
+    /// again in the transaction.
+    pub(crate) fn last_live(&self) -> Option<Arc<Live>> {
+        self.inner.live.last()
+    }
+
     /// The policy and roster that are live at `now`; a refusal where there are none yet.
     pub fn live(&self, db: &mut Snapshot<'_>, now: Timestamp) -> Answer<Arc<Live>> {
         self.inner.live.current(db, now)

@@ -50,6 +50,11 @@ pub struct StoredFile {
 const PUBLICATIONS_MAX: i64 = 64;
 
 impl LiveCache {
+    /// The last one loaded; it may have been replaced since.
+    pub(crate) fn last(&self) -> Option<Arc<Live>> {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     pub(crate) fn current(&self, db: &mut Snapshot<'_>, now: Timestamp) -> Answer<Arc<Live>> {
         let publications = store::policy::live(db, WORKSPACE, PUBLICATIONS_MAX)?;
         let publication = publications.into_iter().find(|it| it.from_at <= now.as_micros());

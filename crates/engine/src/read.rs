@@ -233,27 +233,6 @@ impl Engine {
     }
 }
 
-impl Engine {
-    /// The lead of a handoff and the number of the last decision on it: of a past handoff the one
-    /// before the next handoff's first, of the newest one the newest (`None`).
-    ///
-    /// # Errors
-    /// `A0404` where it is unknown or out of sight. Failures of the store.
-    pub async fn decision_of(
-        &self,
-        sight: Sight,
-        id: HandoffId,
-    ) -> Result<(LeadId, Option<i64>), Refusal> {
-        let lead = self.handoff(sight, id).await?.lead;
-        self.read(move |db| {
-            let handoffs = store::handoff::of_lead(db, WORKSPACE, lead.raw())?;
-            let next = handoffs.iter().filter(|it| id.raw() < it.id).map(|it| it.number).min();
-            Ok(Ok((lead, next.map(|it| it - 1))))
-        })
-        .await
-    }
-}
-
 fn live(engine: &Engine, db: &mut Snapshot<'_>) -> Answer<std::sync::Arc<Live>> {
     let now = db.now()?;
     engine.live(db, now)

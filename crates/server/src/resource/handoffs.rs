@@ -86,8 +86,8 @@ pub(crate) async fn why(
     handoff: Segment,
 ) -> Result<Json<Value>, ApiError> {
     let id: HandoffId = handoff.parse("handoff")?;
-    let (lead, number) = app.engine.decision_of(caller.sight(), id).await?;
-    Ok(Json(app.engine.why(lead, number).await?))
+    let view = app.engine.handoff(caller.sight(), id).await?;
+    Ok(Json(app.engine.why(view.lead, None).await?))
 }
 
 /// The smallest change by which another rep would have got the lead.
@@ -103,6 +103,6 @@ pub(crate) async fn why_not(
 ) -> Result<Json<Value>, ApiError> {
     let id: HandoffId = handoff.parse("handoff")?;
     let rep: RepId = rep.parse("rep")?;
-    let (lead, number) = app.engine.decision_of(caller.sight(), id).await?;
-    Ok(Json(app.engine.why_not(lead, number, rep).await?))
+    let view = app.engine.handoff(caller.sight(), id).await?;
+    Ok(Json(app.engine.why_not(view.lead, None, rep).await?))
 }
