@@ -176,7 +176,14 @@ fn every_example_lead_is_decided_on() {
 
 #[test]
 fn the_examples_are_laid_out_as_the_formatter_does() {
-    for file in ["policies/default.yaml", "policies/reference.yaml", "rosters/three_offices.yaml"] {
+    for file in [
+        "policies/default.yaml",
+        "policies/reference.yaml",
+        "rosters/three_offices.yaml",
+        "demo/policy.yaml",
+        "imports/olist/policy.yaml",
+        "imports/x_education/policy.yaml",
+    ] {
         let run = baton(&["policy", "fmt", "--check", &example(file)]);
         assert_eq!((run.code, run.stdout.as_str()), (Some(0), ""), "{file}");
     }
