@@ -12,6 +12,8 @@ use engine::{Actor, Engine, Refusal};
 use model::{Seconds, Timestamp};
 use policy::Sources;
 
+pub(crate) use plan::MONTH;
+
 /// The seed of the demo: the same month on every machine, but for its dates.
 pub(crate) const SEED: u64 = 2_026;
 

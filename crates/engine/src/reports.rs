@@ -14,7 +14,7 @@ use report::{
 };
 use store::{Snapshot, StoreError};
 
-pub use days::Days;
+pub use days::{Days, Edge};
 
 use crate::engine::{Answer, Engine, WORKSPACE};
 use crate::live::Live;

@@ -13,7 +13,7 @@ use model::Timestamp;
 use store::{DatabaseUrl, Options, Store};
 
 use crate::demo::stream::Stream;
-use crate::demo::{SEED, month, set_up};
+use crate::demo::{MONTH, SEED, month, set_up};
 use crate::outcome::{Failure, Outcome};
 use crate::serving;
 
@@ -71,14 +71,15 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Failure> 
         lived.opportunities,
         file.display()
     )?;
+    let (from, database) = (end.minus(MONTH), file.display());
+    writeln!(out, "report  baton report --from {from} --to {end} --database sqlite://{database}")?;
     if args.data_only {
         return Ok(Outcome::Done);
     }
     for (email, name, role, rep) in PEOPLE {
         let password = user(&engine, email, name, role, rep).map_err(|it| input(&it))?;
-        writeln!(out, "sign in as {role:<8} {email:<28} {password}")?;
+        writeln!(out, "sign in as {:<8} {email:<26} {password}", role.as_str())?;
     }
-    writeln!(out, "report  baton report --database sqlite://{}", file.display())?;
     out.flush()?;
     let stream = Stream::start(engine.clone(), SEED);
     let served = serving::serve(engine, args.listen, |address| {

@@ -2,8 +2,7 @@
 
 use std::io::{IsTerminal, Write};
 
-use engine::reports::Days;
-use jiff::civil::Date;
+use engine::reports::{Days, Edge};
 use report::text::Style;
 use store::Migrate;
 
@@ -16,12 +15,13 @@ const WIDTH: usize = 100;
 /// Arguments of `baton report`.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// First day, e.g. 2026-10-01, in the zone of the workspace; else 30 days before the end
+    /// First day, e.g. 2026-10-01, in the zone of the workspace, or an instant; else 30 days before
+    /// the end
     #[arg(long, value_name = "DAY")]
-    from: Option<Date>,
-    /// First day after the last one; else now
+    from: Option<Edge>,
+    /// First day after the last one, or an instant; else now
     #[arg(long, value_name = "DAY")]
-    to: Option<Date>,
+    to: Option<Edge>,
     /// How it is written
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
