@@ -32,6 +32,7 @@ pub(crate) const PAGES: &[(&str, &str)] = &[
     ("A0609", include_str!("A0609.md")),
     ("A0620", include_str!("A0620.md")),
     ("A0701", include_str!("A0701.md")),
+    ("A0702", include_str!("A0702.md")),
     ("D0101", include_str!("D0101.md")),
     ("D0102", include_str!("D0102.md")),
     ("D0103", include_str!("D0103.md")),

@@ -65,6 +65,7 @@ impl LiveCache {
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(live) = last.as_ref()
             && live.number == publication.number
+            && live.policy_hash == publication.hash
             && live.roster_version == version
         {
             return Ok(Ok(Arc::clone(live)));

@@ -168,11 +168,12 @@ fn mend(
     let import = row.import_id.map(ImportId::from_raw);
     let import = import.zip(row.row_no.and_then(|it| u64::try_from(it).ok()));
     let is_history = ImportRow::is_past(submission.captured_at, now);
+    let digest = row.id as u64;
     Ok(CaptureRequest {
         submission,
         channel: row.channel.clone(),
         // Mended, the row says something that its file does not: no row of a file is like it.
-        import: import.map(|(import, row)| ImportRow { import, row, digest: 0, is_history }),
+        import: import.map(|(import, row)| ImportRow { import, row, digest, is_history }),
         raw: body.to_string(),
     })
 }

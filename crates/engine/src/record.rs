@@ -188,7 +188,8 @@ impl Recorder<'_> {
     fn value(&self, decision: &Decision) -> Option<i64> {
         let field = self.live.setup.policy().contract.potential_field?;
         match decision.facts.get(field) {
-            Fact::Number(number) => Some(number.get().round() as i64),
+            // Rounded down, as the pick counts it.
+            Fact::Number(number) => Some(number.get().floor() as i64),
             _ => None,
         }
     }

@@ -49,6 +49,9 @@ pub(crate) struct KeptLead {
     /// Number of the last activity that counted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) last_activity: Option<i64>,
+    /// The way in of the submission that was decided on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    channel: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     quiz: Option<Number>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -96,6 +99,7 @@ impl KeptLead {
         Self {
             waiting_since: Some(view.waiting_since).filter(|it| *it != now),
             last_activity,
+            channel: view.channel.as_ref().map(ToString::to_string),
             quiz: view.quiz_score,
             open_handoff,
             active_deal,
@@ -112,6 +116,9 @@ impl KeptLead {
     /// Puts what was kept back into `view`.
     pub(crate) fn restore(&self, policy: &Policy, view: &mut LeadView, now: Timestamp) {
         view.waiting_since = self.waiting_since.unwrap_or(now);
+        if let Some(channel) = &self.channel {
+            view.channel = Some(channel.as_str().into());
+        }
         view.quiz_score = self.quiz;
         view.history = History {
             open_handoff: self.open_handoff,

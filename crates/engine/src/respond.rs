@@ -192,6 +192,10 @@ fn event(action: &Action, by: Option<&RepId>, now: Timestamp) -> Result<Event, R
         Action::Reject { reason, note } => {
             Event::Reject { by: by()?, reason: reason.clone(), note: note.clone() }
         }
+        Action::Dispose { verdict: Closing::Disqualified } => {
+            let message = "to disqualify a lead, reject it with a reason that disqualifies";
+            return Err(Refusal::new(RefusalKind::Invalid, "A0702", message));
+        }
         Action::Dispose { verdict } => Event::Dispose { by: by()?, verdict: *verdict },
         Action::Touch { at, evidence } => {
             Event::Touch { by: by()?, at: at.unwrap_or(now), evidence: *evidence }

@@ -103,7 +103,8 @@ pub(crate) fn put_work(
             created_at: now.as_micros(),
         };
         store::roster::insert(tx, &[row])?;
-        let known = store::rep::list(tx, WORKSPACE)?;
+        let ids: Vec<&str> = roster.reps().iter().map(|it| it.id.as_str()).collect();
+        let known = store::rep::lock(tx, WORKSPACE, &ids)?;
         let never = Periods { day: 0, week: 0, month: 0 };
         let (mut new, mut changed) = (Vec::new(), Vec::new());
         for (rep, state) in roster.reps().iter().zip(&states) {

@@ -1,6 +1,6 @@
 //! Load and rotation between the database and the decision core.
 //!
-//! Locks are taken in one order everywhere: leads by id, then pools by name, then reps by id.
+//! Locks are taken in one order everywhere: match slots, then leads by id, then pools by name, then reps by id.
 
 use std::collections::BTreeSet;
 

@@ -170,3 +170,18 @@ fn leads_of_one_company_stay_with_the_rep_who_has_the_first() {
         assert!(faults(engine).is_empty(), "{:?}", faults(engine));
     });
 }
+
+#[test]
+fn two_first_submissions_of_one_person_make_one_lead() {
+    on_both(|engine| {
+        set_up_demo(engine);
+        let leads: Vec<_> = std::thread::scope(|scope| {
+            let submit =
+                || lead(&capture_all(engine, vec![body("ana@acme.example", "DE")])[0]).lead;
+            let threads: Vec<_> = (0..8).map(|_| scope.spawn(submit)).collect();
+            threads.into_iter().map(|it| it.join().unwrap()).collect()
+        });
+        assert!(leads.iter().all(|it| *it == leads[0]), "{leads:?}");
+        assert!(faults(engine).is_empty(), "{:?}", faults(engine));
+    });
+}

@@ -151,3 +151,69 @@ fn a_pause_stops_the_clocks_and_a_resume_starts_them() {
         assert!(faults(engine).is_empty(), "{:?}", faults(engine));
     });
 }
+
+/// The demo's policy with a reason that routes again, and tiers that not every lead reaches.
+fn rerouting() -> String {
+    include_str!("../../../examples/demo/policy.yaml")
+        .replace(
+            "no_budget: { label: No budget, then: nurture }",
+            "no_budget: { label: No budget, then: reroute }",
+        )
+        .replace("default: auto_submit", "default: standard")
+        .replace("{ tier: 3, when: true }", "{ tier: 3, when: score >= 90 }")
+}
+
+#[test]
+fn a_reject_whose_new_route_ends_outside_sales_goes_to_the_queue() {
+    on_both(|engine| {
+        let roster = include_str!("../../../examples/demo/roster.yaml");
+        set_up(engine, &rerouting(), roster);
+        let id = handoff(engine, "ana@acme.example");
+        // By the new policy nobody with this lead's activities reaches a tier.
+        let strict = rerouting()
+            .replace("when: did(demo_request) or did(pricing_inquiry)", "when: score >= 99")
+            .replace("score.engagement >= 20", "score >= 99");
+        assert_ne!(strict, rerouting());
+        set_up(engine, &strict, roster);
+        let after = act(engine, id, "olga", reject("no_budget")).unwrap();
+        assert_eq!((after.owner, after.queue.as_deref()), (None, Some("triage")));
+        assert!(faults(engine).is_empty(), "{:?}", faults(engine));
+    });
+}
+
+#[test]
+fn who_rejected_a_lead_does_not_get_it_when_it_comes_back() {
+    on_both(|engine| {
+        set_up(engine, &rerouting(), include_str!("../../../examples/demo/roster.yaml"));
+        let id = handoff(engine, "ana@acme.example");
+        let second = act(engine, id, "olga", reject("no_budget")).unwrap();
+        assert_eq!((second.owner.as_deref(), second.disposition.as_deref()), (Some("piet"), None));
+        let recycled = Action::Dispose { verdict: Closing::Recycled };
+        act(engine, id, "piet", recycled).unwrap();
+        let owners: Vec<_> = (0..6)
+            .map(|at| {
+                let id = match at {
+                    0 => handoff(engine, "ana@acme.example"),
+                    _ => handoff(engine, &format!("other{at}@acme.example")),
+                };
+                let raw = id.raw();
+                let row = engine.read_blocking(move |db| Ok(Ok(store::handoff::get(db, 1, raw)?)));
+                row.unwrap().unwrap().owner.unwrap()
+            })
+            .collect();
+        assert_ne!(owners[0], "olga", "{owners:?}");
+        assert!(faults(engine).is_empty(), "{:?}", faults(engine));
+    });
+}
+
+#[test]
+fn the_verdict_disqualified_needs_a_reason() {
+    on_both(|engine| {
+        set_up_demo(engine);
+        let id = handoff(engine, "ana@acme.example");
+        let verdict = Action::Dispose { verdict: Closing::Disqualified };
+        assert_eq!(act(engine, id, "olga", verdict).unwrap_err().code, "A0702");
+        let out = act(engine, id, "olga", reject("competitor")).unwrap();
+        assert_eq!(out.disposition.as_deref(), Some("rejected"));
+    });
+}

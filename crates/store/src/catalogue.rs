@@ -22,6 +22,7 @@ modules! {
     decision
     handoff
     life
+    match_lock
     assignment
     timer
     outbox

@@ -45,6 +45,7 @@ pub mod idempotency;
 pub mod import;
 pub mod lead;
 pub mod life;
+pub mod match_lock;
 pub mod outbox;
 pub mod outcome;
 pub mod policy;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use decide::lead::{ExcludedBecause, ExcludedRep, History, PreviousOwner};
+use decide::lead::{History, PreviousOwner};
 use decide::trace::NoTrace;
 use decide::{Deadlines, Decision, Effect, Input, LeadView, Route, Waiting, conclude, pick, route};
 use intake::contract::Accepted;
@@ -19,7 +19,7 @@ use store::{StoreError, Tx};
 use super::answer::CaptureAnswer;
 use super::bonds::Bond;
 use super::lookup::Known;
-use super::stored::{activity_facts, in_order};
+use super::stored::{SUBMISSION, activity_facts, in_order};
 use super::{CaptureRequest, attributes, key_hash};
 use crate::Actor;
 use crate::engine::{Engine, WORKSPACE};
@@ -306,7 +306,7 @@ impl<'a> Commit<'a> {
             row(&activity.kind, at, json!({ "subject": activity.subject }).to_string());
         }
         if known {
-            row("submission", captured_at, request.raw());
+            row(SUBMISSION, captured_at, request.raw());
         }
         facts
     }
@@ -333,7 +333,7 @@ impl<'a> Commit<'a> {
         view.waiting_since = self.now;
         view.channel = Some(Arc::from(request.channel.as_str()));
         view.quiz_score = request.submission.quiz_score;
-        view.excluded = known.map(rejected_by).unwrap_or_default();
+        view.excluded = known.map(|it| it.rejecters.clone()).unwrap_or_default();
         view.history = History {
             open_handoff: Some(false),
             active_deal: history.active_deal,
@@ -351,13 +351,4 @@ impl<'a> Commit<'a> {
 fn without_clocks(decision: &mut Decision) {
     decision.deadlines = Deadlines::default();
     decision.effects.retain(|it| !matches!(it, Effect::Arm(_) | Effect::Notify(_)));
-}
-
-/// Reps who rejected this lead before: they do not get it again.
-fn rejected_by(known: &Known) -> Vec<ExcludedRep> {
-    let rejected = known.handoffs.iter().filter(|it| it.rejected_at.is_some());
-    rejected
-        .filter_map(|it| it.owner.as_ref()?.parse().ok())
-        .map(|rep| ExcludedRep { rep, why: ExcludedBecause::Rejected })
-        .collect()
 }

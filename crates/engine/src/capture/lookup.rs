@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use decide::lead::ExcludedRep;
 use intake::contract::Accepted;
 use intake::{MatchKey, MatchKeyKind};
 use model::id::LeadId;
@@ -15,7 +16,7 @@ use store::handoff::Handoff;
 use store::lead::Lead;
 use store::{StoreError, Tx};
 
-use super::stored::ACTIVITIES_MAX;
+use super::stored::{ACTIVITIES_MAX, rejecters};
 use super::{ImportRow, attributes, key_hash};
 use crate::engine::WORKSPACE;
 
@@ -34,6 +35,8 @@ pub(super) struct Known {
     pub(super) open: Option<Handoff>,
     pub(super) handoffs: Vec<Handoff>,
     pub(super) activities: Vec<Activity>,
+    /// Reps who rejected it.
+    pub(super) rejecters: Vec<ExcludedRep>,
     /// Number of the last decision on it.
     pub(super) decided: i64,
 }
@@ -44,6 +47,8 @@ impl Lookup {
             batch.iter().flat_map(|it| it.keys.iter().map(key_hash)).collect();
         hashes.sort_unstable();
         hashes.dedup();
+        let slots: Vec<i64> = hashes.iter().map(|(_, hash)| *hash).collect();
+        store::match_lock::lock(tx, WORKSPACE, &slots)?;
         let mut lookup = Self::default();
         for key in store::lead::find_keys(tx, WORKSPACE, &hashes)? {
             lookup.by_key.entry((key.kind, key.hash)).or_default().push(key.lead_id);
@@ -61,11 +66,13 @@ impl Lookup {
             let since = i64::MIN;
             let activities =
                 store::activity::of_lead(tx, WORKSPACE, row.id, since, ACTIVITIES_MAX)?;
+            let rejecters = rejecters(tx, row.id)?;
             let decisions = store::decision::of_lead(tx, WORKSPACE, row.id)?;
             let decided = decisions.iter().map(|it| it.number).max().unwrap_or(0);
-            lookup
-                .leads
-                .insert(row.id, Known { row, attributes, open, handoffs, activities, decided });
+            lookup.leads.insert(
+                row.id,
+                Known { row, attributes, open, handoffs, activities, rejecters, decided },
+            );
         }
         Ok(lookup)
     }

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use decide::lead::History;
+use decide::lead::{ExcludedBecause, ExcludedRep};
 use decide::trace::NoTrace;
 use decide::{LeadView, route};
-use model::Timestamp;
 use model::id::LeadId;
+use model::{RepId, Timestamp};
 use policy::expr::ActivityFact;
 use policy::{Facts, Policy};
 use store::lead::Lead;
@@ -15,9 +15,13 @@ use store::{Snapshot, StoreError};
 use super::attributes;
 use crate::engine::WORKSPACE;
 use crate::live::Live;
+use crate::record_format;
 
 /// How many activities of a lead a decision looks at, oldest first.
 pub(super) const ACTIVITIES_MAX: i64 = 500;
+
+/// Kind of the activity that keeps a later submission; it counts for nothing by itself.
+pub(super) const SUBMISSION: &str = "submission";
 
 /// A stored lead with everything that is computed of it.
 pub(crate) struct StoredView {
@@ -44,11 +48,31 @@ pub(crate) fn stored_view(
     view.facts = attributes::facts(policy, &stored);
     view.activities = in_order(activity_facts(policy, &activities).collect());
     let last_activity = activities.iter().map(|it| it.id).max();
-    view.waiting_since = now;
     view.channel = Some(Arc::from(lead.channel.as_str()));
-    view.history = History { open_handoff: Some(false), ..History::default() };
+    // What the sender's CRM knew stands with the last decision.
+    let decisions = store::decision::of_lead(db, WORKSPACE, lead.id)?;
+    if let Some((_, kept)) = decisions.last().and_then(record_format::read) {
+        kept.restore(policy, &mut view, now);
+    }
+    view.waiting_since = now;
+    view.history.open_handoff = Some(false);
+    view.excluded = rejecters(db, lead.id)?;
     let facts = route(&live.setup, &view, now, &mut NoTrace).facts;
     Ok(StoredView { view, facts, last_activity })
+}
+
+/// Reps who rejected this lead: they do not get it again.
+pub(super) fn rejecters(db: &mut Snapshot<'_>, lead: i64) -> Result<Vec<ExcludedRep>, StoreError> {
+    let stays = store::assignment::of_lead(db, WORKSPACE, lead)?;
+    let mut reps: Vec<RepId> = stays
+        .iter()
+        .filter(|it| it.ended.as_deref() == Some("rejected"))
+        .filter_map(|it| it.rep.as_ref()?.parse().ok())
+        .collect();
+    reps.sort();
+    reps.dedup();
+    let excluded = |rep| ExcludedRep { rep, why: ExcludedBecause::Rejected };
+    Ok(reps.into_iter().map(excluded).collect())
 }
 
 /// A stored lead as it was at `version`, with its activities up to number `last_activity`. What is
@@ -90,7 +114,8 @@ pub(super) fn activity_facts<'a>(
     activities: &'a [store::activity::Activity],
 ) -> impl Iterator<Item = ActivityFact> + 'a {
     let symbols = &policy.symbols;
-    activities.iter().filter_map(|it| {
+    let counted = activities.iter().filter(|it| it.kind != SUBMISSION);
+    counted.filter_map(|it| {
         let at = Timestamp::from_micros(it.at);
         symbols.find(&it.kind).map(|kind| ActivityFact { kind, at })
     })

@@ -60,9 +60,11 @@ pub(super) fn reach(
     let mut pools = BTreeSet::new();
     match event {
         Event::Reject { .. } | Event::OwnerGone | Event::Fired(_) | Event::Routed { .. } => {
-            pools.extend(
-                (0..live.setup.policy().pools.len()).filter_map(|it| u16::try_from(it).ok()),
-            );
+            // The route may end at any pool, at a rep a rule names, or at the account's owner.
+            let (setup, number) = (&live.setup, |it| u16::try_from(it).ok());
+            pools.extend((0..setup.policy().pools.len()).filter_map(number));
+            let all = 0..u32::try_from(setup.roster().reps().len()).unwrap_or(0);
+            reps.extend(all.map(RepIndex));
         }
         Event::Reassign { to: HeldBy::Rep(rep) } | Event::Accept { by: rep } => {
             reps.extend(find(rep));
@@ -146,7 +148,9 @@ impl<'a> Applied<'a> {
     /// Decides again on the lead, without those who may not have it.
     fn reroute(&mut self, handoff: &Handoff, desk: &mut Desk) -> Option<(Handoff, Vec<Effect>)> {
         let setup = &self.live.setup;
-        self.view.view.excluded.clone_from(&handoff.excluded);
+        let barred = &mut self.view.view.excluded;
+        barred.retain(|it| handoff.excluded.iter().all(|other| other.rep != it.rep));
+        barred.extend(handoff.excluded.iter().cloned());
         let view = &self.view.view;
         let routed = route(setup, view, self.now, &mut NoTrace);
         let waiting = Waiting { route: &routed, lead: view };
@@ -230,11 +234,16 @@ impl<'a> Applied<'a> {
         }
         let handoff_id = HandoffId::from_raw(self.before.row.id);
         let lead = LeadId::from_raw(self.before.row.lead_id);
+        // A route that ends outside sales leaves the handoff in the fallback queue, whatever the
+        // decision says: then the life cycle knows who holds it.
         if let Some(decision) = self.decision.take() {
             let mut recorder = self.recorder();
-            let id = recorder.assignment(lead, handoff_id, &decision);
+            let held = recorder.holder(&decision) != (None, None);
+            let id = held.then(|| recorder.assignment(lead, handoff_id, &decision));
             self.decision = Some(decision);
-            return Some(id);
+            if id.is_some() {
+                return id;
+            }
         }
         let id: AssignmentId = self.engine.next_id(self.now);
         let (rep, queue) = holder_names(handoff);
@@ -291,7 +300,7 @@ impl<'a> Applied<'a> {
             assignment,
             version: self.row.version,
         };
-        self.recorder().effects(duty, event, effects);
+        self.recorder().effects(duty, event, &rows::lasting(effects));
     }
 
     /// Records an outreach; false where the event is none.

@@ -1,5 +1,6 @@
 //! Rows of a handoff and its lead as the life cycle left them.
 
+use decide::effect::Timer;
 use decide::handoff::{Closing, Handoff, HandoffState, HeldBy};
 use decide::{Effect, Event};
 use model::Timestamp;
@@ -7,6 +8,7 @@ use store::handoff::Handoff as Row;
 use store::lead::Lead;
 
 use super::life_format;
+use crate::words;
 
 /// The row of a handoff after an event.
 pub(super) fn fill_handoff(row: &mut Row, event: &Event, handoff: &Handoff, now: Timestamp) {
@@ -28,6 +30,11 @@ pub(super) fn fill_handoff(row: &mut Row, event: &Event, handoff: &Handoff, now:
     row.breached_at = at(handoff.breaches.iter().map(|(_, at)| *at).min());
     match event {
         Event::Accept { .. } => row.acknowledged_at = row.acknowledged_at.or(Some(now)),
+        // Another rep has it now: the reject stands in the log and in the assignment that ended.
+        Event::Reject { .. } if !closed => {
+            row.acknowledged_at = None;
+            row.accepted_at = None;
+        }
         Event::Reject { reason, note, .. } => {
             row.acknowledged_at = row.acknowledged_at.or(Some(now));
             row.rejected_at = Some(now);
@@ -123,4 +130,21 @@ pub(super) const fn ended(event: &Event) -> &'static str {
         Event::Fired(_) => "escalated",
         Event::Touch { .. } | Event::Routed { .. } | Event::Pause { .. } | Event::Resume => "moved",
     }
+}
+
+/// The effects without timers that a later effect of the same event ends again.
+pub(super) fn lasting(effects: &[Effect]) -> Vec<Effect> {
+    let name = |kind| words::timer(kind).0;
+    let ended = |at: usize, armed: &Timer| {
+        effects.iter().skip(at).any(|it| match it {
+            Effect::Cancel { kind: None } => true,
+            Effect::Cancel { kind: Some(kind) } => name(*kind) == name(armed.kind),
+            _ => false,
+        })
+    };
+    let lasts = |(at, effect): &(usize, &Effect)| match effect {
+        Effect::Arm(timer) => !ended(*at, timer),
+        _ => true,
+    };
+    effects.iter().enumerate().filter(lasts).map(|(_, effect)| effect.clone()).collect()
 }
