@@ -5,6 +5,7 @@
 
 mod apply;
 mod life_format;
+mod reach;
 mod rows;
 
 use decide::handoff::{Closing, Evidence, HeldBy};
@@ -127,7 +128,7 @@ pub fn respond(
         Ok(event) => event,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    let (pools, reps) = apply::reach(live, &stored, &event);
+    let (pools, reps) = reach::reach(live, &stored, &event);
     let mut desk = Desk::lock(tx, live, pools, reps, now)?;
     let attributes = stored_view(tx, live, &stored.lead, now)?;
     let context = Context {

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use decide::handoff::{Handoff, HandoffState, HeldBy, is_valid_touch};
+use decide::handoff::{Handoff, HandoffState, is_valid_touch};
 use decide::trace::NoTrace;
 use decide::{
     Advance, Context, Decision, Effect, Event, Input, Waiting, advance, conclude, pick, route,
 };
+use model::Timestamp;
 use model::id::{AssignmentId, HandoffId, LeadId, TouchId};
-use model::{RepId, RepIndex, Timestamp};
 use serde_json::{Value, json};
 use store::assignment::{Assignment, AssignmentEnd};
 use store::chain::NewEvent;
@@ -47,35 +47,6 @@ pub(crate) struct Applied<'a> {
     kept: Option<Kept>,
     /// Timers to end by kind; all of the handoff where `cancel_all` is set.
     cancel_kinds: BTreeSet<&'static str>,
-}
-
-/// Pools and reps that the event may touch, so that they can be locked.
-pub(super) fn reach(
-    live: &Live,
-    stored: &Stored,
-    event: &Event,
-) -> (BTreeSet<u16>, BTreeSet<RepIndex>) {
-    let find = |id: &RepId| live.setup.find(id);
-    let mut reps: BTreeSet<RepIndex> = stored.handoff.owner().and_then(find).into_iter().collect();
-    let mut pools = BTreeSet::new();
-    match event {
-        Event::Reject { .. } | Event::OwnerGone | Event::Fired(_) | Event::Routed { .. } => {
-            // The route may end at any pool, at a rep a rule names, or at the account's owner.
-            let (setup, number) = (&live.setup, |it| u16::try_from(it).ok());
-            pools.extend((0..setup.policy().pools.len()).filter_map(number));
-            let all = 0..u32::try_from(setup.roster().reps().len()).unwrap_or(0);
-            reps.extend(all.map(RepIndex));
-        }
-        Event::Reassign { to: HeldBy::Rep(rep) } | Event::Accept { by: rep } => {
-            reps.extend(find(rep));
-        }
-        Event::Reassign { to: HeldBy::Queue(_) }
-        | Event::Dispose { .. }
-        | Event::Touch { .. }
-        | Event::Pause { .. }
-        | Event::Resume => {}
-    }
-    (pools, reps)
 }
 
 impl<'a> Applied<'a> {
