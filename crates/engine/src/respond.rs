@@ -1,7 +1,7 @@
 //! What reps and managers do with a handoff: accept, reject, touch, verdict, reassign, pause.
 //!
 //! The pure life cycle says what an action does; here it is read, locked and written. Locks are
-//! taken in the order of [`crate::state`]: lead, pools, reps.
+//! taken in one order: match slots, leads, pools, reps.
 
 mod apply;
 mod life_format;
