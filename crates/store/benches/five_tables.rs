@@ -12,10 +12,9 @@
 )]
 
 use std::path::Path;
-use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
-use rusqlite::{Connection, params};
+use rusqlite::Connection;
 use store::sql::{ColumnType::Int, ColumnType::Text, Insert};
 use store::{DatabaseUrl, Options, Pending, Store, StoreError, Tx};
 use store::{assignment, chain, decision, handoff, lead, outbox, timer};
@@ -24,28 +23,13 @@ use store::{assignment, chain, decision, handoff, lead, outbox, timer};
 #[allow(dead_code, reason = "the tests use more of them")]
 mod samples;
 
+mod bare;
+
+use bare::{BODY, SMALL, Sample, TABLES, cpu, sample};
 use samples::WS;
 
 const GROUPS: [usize; 4] = [1, 16, 128, 1024];
 const ROUND: Duration = Duration::from_millis(2500);
-
-const TABLES: &str = "
-create table b_lead (id integer primary key, state text not null, owner text, email text not null,
-    phone text not null, at integer not null, body text not null) strict;
-create unique index b_lead_email on b_lead (email);
-create index b_lead_phone on b_lead (phone);
-create index b_lead_state on b_lead (state, id);
-create index b_lead_owner on b_lead (owner, id);
-create table b_handoff (id integer primary key, lead_id integer not null, owner text not null,
-    state text not null, due_at integer not null) strict;
-create index b_handoff_lead on b_handoff (lead_id);
-create index b_handoff_owner on b_handoff (owner, state);
-create table b_timer (id integer primary key, handoff_id integer not null,
-    due_at integer not null) strict;
-create index b_timer_due on b_timer (due_at);
-create table b_outbox (id integer primary key, lead_id integer not null, body text not null) strict;
-create table b_event (id integer primary key, lead_id integer not null, at integer not null,
-    body text not null) strict;";
 
 static LEAD: Insert = Insert::new(
     "LEAD",
@@ -77,31 +61,6 @@ static EVENT: Insert = Insert::new(
     &[("id", Int), ("lead_id", Int), ("at", Int), ("body", Text)],
     "",
 );
-
-struct Sample {
-    id: i64,
-    owner: String,
-    email: String,
-    phone: String,
-    due_at: i64,
-}
-
-const SMALL: &str = r#"{"v":1,"kind":"handoff.offered","rep":"rep-17","pool":"emea"}"#;
-
-fn sample(id: i64) -> Sample {
-    // A multiplier spreads keys over the index as real addresses do.
-    let spread = id.wrapping_mul(0x9E37_79B9_7F4A_7C15_u64 as i64);
-    Sample {
-        id,
-        owner: format!("rep-{}", id % 50),
-        email: format!("{spread:016x}@example.com"),
-        phone: format!("+49{}", spread.unsigned_abs() % 10_000_000_000),
-        due_at: id + 900_000_000,
-    }
-}
-
-static BODY: LazyLock<String> =
-    LazyLock::new(|| format!(r#"{{"v":1,"note":"{}"}}"#, "x".repeat(1_043)));
 
 fn main() {
     let folder = std::env::args().skip(1).find(|it| !it.starts_with('-'));
@@ -159,39 +118,12 @@ fn measure(group: usize, mut one: impl FnMut(i64)) -> Figures {
         one(next);
         next += group as i64;
     }
-    Figures { leads: next - first, wall: start.elapsed(), cpu: self::cpu() - cpu }
-}
-
-fn cpu() -> Duration {
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
-    let fields: Vec<_> = stat.rsplit_once(')').unwrap().1.split_whitespace().collect();
-    let ticks: u64 = fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap();
-    Duration::from_millis(ticks * 10)
+    Figures { leads: next - first, wall: start.elapsed(), cpu: bare::cpu() - cpu }
 }
 
 fn bare(file: &Path, group: usize) -> Figures {
-    let conn = Connection::open(file).unwrap();
-    conn.pragma_update(None, "journal_mode", "wal").unwrap();
-    conn.pragma_update(None, "synchronous", "full").unwrap();
-    conn.pragma_update(None, "cache_size", -16_384).unwrap();
-    conn.execute_batch(TABLES).unwrap();
-    let mut lead = conn.prepare("insert into b_lead values (?1,?2,?3,?4,?5,?6,?7)").unwrap();
-    let mut handoff = conn.prepare("insert into b_handoff values (?1,?2,?3,?4,?5)").unwrap();
-    let mut timer = conn.prepare("insert into b_timer values (?1,?2,?3)").unwrap();
-    let mut outbox = conn.prepare("insert into b_outbox values (?1,?2,?3)").unwrap();
-    let mut event = conn.prepare("insert into b_event values (?1,?2,?3,?4)").unwrap();
-    measure(group, |first| {
-        conn.execute_batch("begin immediate").unwrap();
-        for id in first..first + group as i64 {
-            let it = sample(id);
-            lead.execute(params![id, "assigned", it.owner, it.email, it.phone, id, *BODY]).unwrap();
-            handoff.execute(params![id, id, it.owner, "offered", it.due_at]).unwrap();
-            timer.execute(params![id, id, it.due_at]).unwrap();
-            outbox.execute(params![id, id, SMALL]).unwrap();
-            event.execute(params![id, id, id, SMALL]).unwrap();
-        }
-        conn.execute_batch("commit").unwrap();
-    })
+    let conn = bare::open(file);
+    measure(group, |first| bare::insert(&conn, first, group as i64))
 }
 
 fn open(file: &Path) -> Store {
