@@ -90,6 +90,8 @@ pub struct Prepared {
     /// The publication whose contract it was checked against.
     number: i64,
     checked: Checked,
+    /// Of the match keys, in their order.
+    hashes: Vec<(i64, i64)>,
 }
 
 impl Prepared {
@@ -116,7 +118,16 @@ pub enum Captured {
 /// Checks a submission against the live contract.
 pub fn prepare(live: &Live, request: CaptureRequest) -> Prepared {
     let checked = live.contract.check(&request.submission, &live.rules);
-    Prepared { request, number: live.number, checked }
+    let hashes = hashes(&checked);
+    Prepared { request, number: live.number, checked, hashes }
+}
+
+/// The match keys of a submission as they are stored.
+fn hashes(checked: &Checked) -> Vec<(i64, i64)> {
+    match checked {
+        Checked::Accepted(accepted) => accepted.keys.iter().map(key_hash).collect(),
+        Checked::Quarantined(_) => Vec::new(),
+    }
 }
 
 /// Captures a batch; one result for each request, in order.
@@ -128,6 +139,14 @@ pub fn capture(
     batch: &[Prepared],
     now: Timestamp,
 ) -> Result<Vec<Captured>, StoreError> {
+    let renewed: Vec<Prepared>;
+    let batch = match batch.iter().all(|it| it.number == live.number) {
+        true => batch,
+        false => {
+            renewed = batch.iter().map(|it| prepare(live, it.request.clone())).collect();
+            &renewed
+        }
+    };
     let mut results: Vec<Option<Captured>> = vec![None; batch.len()];
     let mut open: Vec<usize> = (0..batch.len()).collect();
     let policy = live.setup.policy();
@@ -135,19 +154,11 @@ pub fn capture(
     while !open.is_empty() {
         let (wave, later) = split_wave(policy, &sticky, batch, &open);
         let mut commit = Commit::new(engine, live, actor, now);
-        let mut ready = Vec::with_capacity(wave.len());
+        let mut ready: Vec<(usize, &Prepared, &Accepted)> = Vec::with_capacity(wave.len());
         for at in wave {
             let Some(one) = batch.get(at) else { continue };
-            let rechecked;
-            let checked = match one.number == live.number {
-                true => &one.checked,
-                false => {
-                    rechecked = live.contract.check(&one.request.submission, &live.rules);
-                    &rechecked
-                }
-            };
-            match checked {
-                Checked::Accepted(accepted) => ready.push((at, &one.request, accepted.clone())),
+            match &one.checked {
+                Checked::Accepted(accepted) => ready.push((at, one, accepted)),
                 Checked::Quarantined(faults) => {
                     let faults: Vec<_> = faults.iter().map(fault_of).collect();
                     let id = quarantine(engine, &mut commit.writes, &one.request, &faults, now);
@@ -157,19 +168,21 @@ pub fn capture(
                 }
             }
         }
-        let accepted: Vec<&Accepted> = ready.iter().map(|(_, _, accepted)| accepted).collect();
-        let lookup = Lookup::read(tx, &accepted)?;
+        let accepted: Vec<&Accepted> = ready.iter().map(|(_, _, accepted)| *accepted).collect();
+        let hashes = ready.iter().flat_map(|(_, one, _)| &one.hashes).copied().collect();
+        let lookup = Lookup::read(tx, hashes)?;
         let bonds = Bonds::read(tx, policy, &sticky, &accepted)?;
-        for (at, request, accepted) in &ready {
-            match lookup.taken_before(accepted, request.import) {
+        for (at, one, accepted) in ready {
+            match lookup.taken_before(accepted, &one.hashes, one.request.import) {
                 None => {
                     let bound = bonds::of(policy, &sticky, accepted);
                     let previous = bonds.previous(&bound);
-                    commit.add(*at, request, accepted, lookup.find(accepted), previous);
-                    commit.bind(*at, &bound);
+                    let known = lookup.find(accepted, &one.hashes);
+                    commit.add(at, one, accepted, known, previous);
+                    commit.bind(at, &bound);
                 }
                 Some(lead) => {
-                    if let Some(slot) = results.get_mut(*at) {
+                    if let Some(slot) = results.get_mut(at) {
                         *slot = Some(Captured::Unchanged(lead));
                     }
                 }
@@ -194,14 +207,11 @@ fn split_wave(
 ) -> (Vec<usize>, Vec<usize>) {
     let mut seen: BTreeSet<(i64, i64)> = BTreeSet::new();
     open.iter().partition(|at| {
-        let hashes: Vec<_> = match batch.get(**at).map(|it| &it.checked) {
-            Some(Checked::Accepted(accepted)) => {
-                let bonds = bonds::of(policy, sticky, accepted);
-                let bonds = bonds.iter().map(|it| it.hash);
-                accepted.keys.iter().map(key_hash).chain(bonds).collect()
-            }
-            Some(Checked::Quarantined(_)) | None => Vec::new(),
-        };
+        let Some(one) = batch.get(**at) else { return true };
+        let mut hashes = one.hashes.clone();
+        if let Checked::Accepted(accepted) = &one.checked {
+            hashes.extend(bonds::of(policy, sticky, accepted).iter().map(|it| it.hash));
+        }
         let fresh = hashes.iter().all(|it| !seen.contains(it));
         seen.extend(hashes);
         fresh

@@ -2,6 +2,8 @@
 //! with their length, a tag before each alternative, so that different values differ. Names and
 //! not places, so that the compiler may number fields otherwise.
 
+mod output;
+
 use std::collections::BTreeSet;
 
 use model::{RepIndex, Timestamp, Value};
@@ -11,7 +13,6 @@ use sha2::{Digest, Sha256};
 use crate::decision::{Decision, Input};
 use crate::setup::Setup;
 use crate::state::PoolState;
-use crate::trace::format::decision_document;
 
 /// Of everything that decided.
 pub(super) fn input(
@@ -20,8 +21,8 @@ pub(super) fn input(
     pools: &BTreeSet<u16>,
     reps: &BTreeSet<RepIndex>,
 ) -> [u8; 32] {
-    let mut sum = Sum(Sha256::new());
-    sum.0.update(input.setup.policy().hash.0);
+    let mut sum = Sum::new();
+    sum.bytes(&input.setup.policy().hash.0);
     sum.number(roster_version);
     sum.signed(input.lead.id.raw());
     sum.number(input.lead.version);
@@ -39,28 +40,41 @@ pub(super) fn input(
         }
     }
     for pool in pools {
-        let name = input.setup.policy().pools.get(usize::from(*pool));
-        sum.text(name.map_or("", |it| it.id.as_str()));
+        sum.pool_name(input.setup, *pool);
         sum.pool(input.setup, &input.state.pool(*pool).cloned().unwrap_or_default());
     }
-    sum.0.finalize().into()
+    sum.finish()
 }
 
-/// Of everything that came out but the trace, in its stored form.
+/// Of everything that came out but the trace.
 pub(super) fn output(setup: &Setup, decision: &Decision) -> [u8; 32] {
-    let document = decision_document(setup, decision).to_string();
-    Sha256::digest(document.as_bytes()).into()
+    let mut sum = Sum::new();
+    sum.decision(setup, decision);
+    sum.finish()
 }
 
-struct Sum(Sha256);
+/// The bytes to hash; one long update is several times cheaper than many short ones.
+struct Sum(Vec<u8>);
 
 impl Sum {
+    fn new() -> Self {
+        Self(Vec::with_capacity(2_048))
+    }
+
+    fn finish(self) -> [u8; 32] {
+        Sha256::digest(&self.0).into()
+    }
+
+    fn bytes(&mut self, bytes: &[u8]) {
+        self.0.extend_from_slice(bytes);
+    }
+
     fn number(&mut self, value: u64) {
-        self.0.update(value.to_le_bytes());
+        self.bytes(&value.to_le_bytes());
     }
 
     fn signed(&mut self, value: i64) {
-        self.0.update(value.to_le_bytes());
+        self.bytes(&value.to_le_bytes());
     }
 
     fn time(&mut self, at: Timestamp) {
@@ -69,7 +83,7 @@ impl Sum {
 
     fn text(&mut self, text: &str) {
         self.number(text.len() as u64);
-        self.0.update(text.as_bytes());
+        self.bytes(text.as_bytes());
     }
 
     fn maybe<T>(&mut self, value: Option<T>, mut add: impl FnMut(&mut Self, T)) {
@@ -81,7 +95,7 @@ impl Sum {
 
     fn lead(&mut self, input: &Input<'_>) {
         let lead = input.lead;
-        self.facts(input, &lead.facts);
+        self.facts(input.setup, &lead.facts);
         let history = &lead.history;
         for flag in
             [history.open_handoff, history.active_deal, history.active_sequence, history.customer]
@@ -113,8 +127,8 @@ impl Sum {
         self.maybe(lead.quiz_score, |sum, it| sum.number(it.get().to_bits()));
     }
 
-    fn facts(&mut self, input: &Input<'_>, facts: &Facts) {
-        for (id, field) in input.setup.policy().fields.iter() {
+    fn facts(&mut self, setup: &Setup, facts: &Facts) {
+        for (id, field) in setup.policy().fields.iter() {
             let Some(value) = facts.get(id).value() else { continue };
             self.text(&field.name);
             match value {

@@ -6,7 +6,6 @@
 mod decision;
 mod step;
 
-pub(crate) use decision::document as decision_document;
 pub(crate) use step::group;
 
 use policy::Span;

@@ -23,6 +23,12 @@ pub(crate) fn read(text: &str) -> Map<String, Value> {
     serde_json::from_str(text).unwrap_or_default()
 }
 
+/// The map as stored.
+pub(super) fn write(attributes: &Map<String, Value>) -> String {
+    // A map of texts and JSON values can always be written.
+    serde_json::to_string(attributes).unwrap_or_default()
+}
+
 /// Puts accepted values over what was known; the newest value counts.
 pub(super) fn merge(
     known: &mut Map<String, Value>,

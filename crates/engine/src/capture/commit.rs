@@ -20,7 +20,7 @@ use super::answer::CaptureAnswer;
 use super::bonds::Bond;
 use super::lookup::Known;
 use super::stored::{SUBMISSION, activity_facts, in_order};
-use super::{CaptureRequest, attributes, key_hash};
+use super::{CaptureRequest, Prepared, attributes};
 use crate::Actor;
 use crate::engine::{Engine, WORKSPACE};
 use crate::live::Live;
@@ -65,11 +65,12 @@ impl<'a> Commit<'a> {
     pub(super) fn add(
         &mut self,
         at: usize,
-        request: &CaptureRequest,
+        one: &Prepared,
         accepted: &Accepted,
         known: Option<Known>,
         previous: Vec<PreviousOwner>,
     ) {
+        let request = &one.request;
         let submission = &request.submission;
         let lead = match &known {
             Some(known) => LeadId::from_raw(known.row.id),
@@ -93,7 +94,7 @@ impl<'a> Commit<'a> {
             received_at: known.as_ref().map_or(self.now.as_micros(), |it| it.row.received_at),
             channel: request.channel.clone(),
             reason: self.handoff_reason(accepted),
-            attributes: Value::Object(stored.clone()).to_string(),
+            attributes: attributes::write(&stored),
             originals,
             closed_reason: None,
             updated_at: self.now.as_micros(),
@@ -105,7 +106,7 @@ impl<'a> Commit<'a> {
         }
         let mut view = self.view(&row, &stored, request, known.as_ref(), activities);
         view.previous_owners = previous;
-        self.keys(lead, accepted);
+        self.keys(lead, &one.hashes);
         let earlier = known.iter().flat_map(|it| &it.activities).map(|it| it.id);
         let own = self.writes.activities.iter().skip(n_before).map(|it| it.id);
         let last_activity = own.chain(earlier).max();
@@ -115,12 +116,9 @@ impl<'a> Commit<'a> {
 
     /// Keeps the bonds of the item that was added last for `at`.
     pub(super) fn bind(&mut self, at: usize, bonds: &[Bond]) {
-        let lead = self.items.iter().rev().find(|it| it.at == at).map(|it| it.lead.raw());
-        let Some(lead_id) = lead else { return };
-        for Bond { hash: (kind, hash), .. } in bonds {
-            let (kind, hash) = (*kind, *hash);
-            self.writes.keys.push(LeadKey { workspace_id: WORKSPACE, kind, hash, lead_id });
-        }
+        let lead = self.items.iter().rev().find(|it| it.at == at).map(|it| it.lead);
+        let hashes: Vec<(i64, i64)> = bonds.iter().map(|it| it.hash).collect();
+        lead.into_iter().for_each(|lead| self.keys(lead, &hashes));
     }
 
     /// Decides on every item and writes everything; the answers with their places.
@@ -270,12 +268,16 @@ impl<'a> Commit<'a> {
         }
     }
 
-    fn keys(&mut self, lead: LeadId, accepted: &Accepted) {
-        for key in &accepted.keys {
-            let (kind, hash) = key_hash(key);
-            let lead_id = lead.raw();
-            self.writes.keys.push(LeadKey { workspace_id: WORKSPACE, kind, hash, lead_id });
-        }
+    fn keys(&mut self, lead: LeadId, hashes: &[(i64, i64)]) {
+        let (workspace_id, lead_id) = (WORKSPACE, lead.raw());
+        let keys = hashes.iter();
+        let keys = keys.map(|(kind, hash)| (*kind, *hash));
+        self.writes.keys.extend(keys.map(|(kind, hash)| LeadKey {
+            workspace_id,
+            kind,
+            hash,
+            lead_id,
+        }));
     }
 
     /// Rows of what the lead did, and the same as facts; a submission of a known lead is one too.

@@ -17,7 +17,7 @@ use store::lead::Lead;
 use store::{StoreError, Tx};
 
 use super::stored::{ACTIVITIES_MAX, rejecters};
-use super::{ImportRow, attributes, key_hash};
+use super::{ImportRow, attributes};
 use crate::engine::WORKSPACE;
 
 /// Leads that share a key with a batch, and what is open of them.
@@ -42,9 +42,8 @@ pub(super) struct Known {
 }
 
 impl Lookup {
-    pub(super) fn read(tx: &mut Tx<'_>, batch: &[&Accepted]) -> Result<Self, StoreError> {
-        let mut hashes: Vec<(i64, i64)> =
-            batch.iter().flat_map(|it| it.keys.iter().map(key_hash)).collect();
+    /// What is stored under the match keys of a wave.
+    pub(super) fn read(tx: &mut Tx<'_>, mut hashes: Vec<(i64, i64)>) -> Result<Self, StoreError> {
         hashes.sort_unstable();
         hashes.dedup();
         let slots: Vec<i64> = hashes.iter().map(|(_, hash)| *hash).collect();
@@ -81,32 +80,33 @@ impl Lookup {
     pub(super) fn taken_before(
         &self,
         accepted: &Accepted,
+        hashes: &[(i64, i64)],
         row: Option<ImportRow>,
     ) -> Option<LeadId> {
         let digest = row?.digest;
-        let ids = accepted.keys.iter().filter(|it| it.kind() == MatchKeyKind::ExternalId);
-        let found = ids.flat_map(|key| {
-            let leads = self.by_key.get(&key_hash(key)).into_iter().flatten();
-            leads.filter_map(move |id| Some((key, self.leads.get(id)?)))
-        });
+        let found = self.sharing(accepted, hashes);
+        let found = found.filter(|(key, _)| key.kind() == MatchKeyKind::ExternalId);
         let mut taken = found.filter(|(key, it)| attributes::has_row(&it.attributes, key, digest));
         taken.next().map(|(_, it)| LeadId::from_raw(it.row.id))
     }
 
     /// The lead that `accepted` belongs to, if there is one.
-    pub(super) fn find(&self, accepted: &Accepted) -> Option<Known> {
-        let mut found: Vec<&Known> = accepted
-            .keys
-            .iter()
-            .filter_map(|key| Some((key, self.by_key.get(&key_hash(key))?)))
-            .flat_map(|(key, ids)| {
-                ids.iter().filter_map(move |id| Some((key, self.leads.get(id)?)))
-            })
-            .filter(|(key, known)| same_person(key, known, accepted))
-            .map(|(_, known)| known)
-            .collect();
-        found.sort_by_key(|it| it.row.id);
-        found.first().map(|it| (*it).clone())
+    pub(super) fn find(&self, accepted: &Accepted, hashes: &[(i64, i64)]) -> Option<Known> {
+        let found = self.sharing(accepted, hashes);
+        let found = found.filter(|(key, known)| same_person(key, known, accepted));
+        found.map(|(_, known)| known).min_by_key(|it| it.row.id).cloned()
+    }
+
+    /// The leads under the hash of each key; whether the key is theirs is still to be seen.
+    fn sharing<'a>(
+        &'a self,
+        accepted: &'a Accepted,
+        hashes: &'a [(i64, i64)],
+    ) -> impl Iterator<Item = (&'a MatchKey, &'a Known)> {
+        accepted.keys.iter().zip(hashes).flat_map(move |(key, hash)| {
+            let ids = self.by_key.get(hash).into_iter().flatten();
+            ids.filter_map(move |id| Some((key, self.leads.get(id)?)))
+        })
     }
 }
 

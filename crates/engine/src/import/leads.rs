@@ -96,6 +96,7 @@ impl Engine {
                 ..Summary::default()
             },
             run,
+            last: Arc::default(),
         };
         let of = subject.file.lines.saturating_sub(1);
         pipe::run(input, after, &|row| preparer.prepare(row), |group| {
@@ -150,6 +151,8 @@ struct Taker<'a> {
     rejects: RejectFile,
     summary: Summary,
     run: ImportRun,
+    /// The last group: freed by this thread, so that the writer need not.
+    last: Arc<Vec<Prepared>>,
 }
 
 impl Taker<'_> {
@@ -162,6 +165,8 @@ impl Taker<'_> {
         let mut run = self.run.clone();
         run.cursor = i64::try_from(group.last_row).unwrap_or(i64::MAX);
         run.rejected += i64::try_from(unread).unwrap_or(0);
+        let captures = Arc::new(captures);
+        self.last = Arc::clone(&captures);
         let (captured, run) = self.commit(captures, run)?;
         self.run = run;
         self.summary.rows += rows;
@@ -176,7 +181,7 @@ impl Taker<'_> {
     /// Captures a group and moves the run, in one transaction.
     fn commit(
         &self,
-        captures: Vec<Prepared>,
+        captures: Arc<Vec<Prepared>>,
         run: ImportRun,
     ) -> Result<(Vec<Captured>, ImportRun), Refusal> {
         let (engine, actor) = (self.engine.clone(), self.actor.clone());

@@ -1,14 +1,28 @@
 //! Groups of countries that sales territories are cut by: EMEA, DACH, Nordics and so on.
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 use super::country::Country;
 use crate::lines::SortedLines;
 
 /// Group, to the alpha-2 codes of its countries.
 static MEMBERS: SortedLines = SortedLines::new(include_str!("../../data/region_groups.txt"));
 
+/// The groups of each country, because every lead with a country asks.
+static GROUPS: LazyLock<BTreeMap<&'static str, Vec<&'static str>>> = LazyLock::new(|| {
+    let mut groups: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (group, members) in MEMBERS.entries() {
+        for code in members.split(' ') {
+            groups.entry(code).or_default().push(group);
+        }
+    }
+    groups
+});
+
 /// The groups that `country` belongs to, by name; a country may be in many.
 pub fn groups(country: Country) -> impl Iterator<Item = &'static str> {
-    MEMBERS.entries().filter(move |(_, members)| lists(members, country)).map(|(group, _)| group)
+    GROUPS.get(country.as_str()).into_iter().flatten().copied()
 }
 
 /// True when `country` belongs to `group`, which is compared without regard to case.
