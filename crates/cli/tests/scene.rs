@@ -43,8 +43,8 @@ pub(crate) fn fill(database: &TestDatabase, leads: usize) {
         engine
             .write_blocking(move |tx, now| {
                 let live = inner.live(tx, now)?.unwrap();
-                let batch = [prepare(&live, request.clone())];
-                Ok(Ok(capture(&inner, tx, &live, &Actor::System, &batch, now)?))
+                let one = prepare(&live, Actor::System, request.clone());
+                Ok(Ok(capture(&inner, tx, &live, &[&one], now)?))
             })
             .unwrap();
     }

@@ -5,6 +5,7 @@
 //! them [`replay`] gives the same decision, and the trace that the hot path left out.
 
 mod digest;
+mod sha;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -21,7 +22,8 @@ use crate::rotation::{Place, Rotation};
 use crate::setup::Setup;
 use crate::state::{Credit, PoolState, RosterState};
 use crate::trace::Trace;
-use crate::trace::format::hex;
+
+pub use sha::Sha;
 
 /// The format written here.
 pub const FORMAT: &str = "record/1";
@@ -31,8 +33,8 @@ pub const FORMAT: &str = "record/1";
 pub struct DecisionRecord {
     /// Always `record/1`.
     pub format: String,
-    /// Hash of the policy, hexadecimal.
-    pub policy: String,
+    /// Hash of the policy.
+    pub policy: Sha,
     /// Version of the roster.
     pub roster_version: u64,
     /// The lead.
@@ -47,10 +49,10 @@ pub struct DecisionRecord {
     pub reps: Vec<RepRecord>,
     /// The pools entered, before.
     pub pools: Vec<PoolRecord>,
-    /// SHA-256 of all that went in, hexadecimal.
-    pub input: String,
-    /// SHA-256 of all that came out, hexadecimal.
-    pub output: String,
+    /// Of all that went in.
+    pub input: Sha,
+    /// Of all that came out.
+    pub output: Sha,
 }
 
 /// Load of a rep.
@@ -125,7 +127,7 @@ pub fn record(input: &Input<'_>, decision: &Decision, roster_version: u64) -> De
     let setup = input.setup;
     DecisionRecord {
         format: FORMAT.to_owned(),
-        policy: hex(&setup.policy().hash.0),
+        policy: Sha(setup.policy().hash.0),
         roster_version,
         lead: input.lead.id,
         lead_version: input.lead.version,
@@ -133,8 +135,8 @@ pub fn record(input: &Input<'_>, decision: &Decision, roster_version: u64) -> De
         seed: input.seed,
         reps: reps.iter().filter_map(|it| rep_record(input, *it)).collect(),
         pools: pools.iter().filter_map(|it| pool_record(input, *it)).collect(),
-        input: hex(&digest::input(input, roster_version, &pools, &reps)),
-        output: hex(&digest::output(setup, decision)),
+        input: Sha(digest::input(input, roster_version, &pools, &reps)),
+        output: Sha(digest::output(setup, decision)),
     }
 }
 
@@ -148,7 +150,7 @@ pub fn replay(
     if record.format != FORMAT {
         return Err(ReplayError::Format);
     }
-    if record.policy != hex(&setup.policy().hash.0) {
+    if record.policy != Sha(setup.policy().hash.0) {
         return Err(ReplayError::Policy);
     }
     if (record.lead, record.lead_version) != (lead.id, lead.version) {
@@ -158,10 +160,10 @@ pub fn replay(
     let input = Input { setup, state: &state, lead, now: record.now, seed: record.seed };
     let (decision, trace) = decide_traced(&input);
     let (pools, reps) = looked_at(&input, &decision);
-    if record.input != hex(&digest::input(&input, record.roster_version, &pools, &reps)) {
+    if record.input.0 != digest::input(&input, record.roster_version, &pools, &reps) {
         return Err(ReplayError::InputDiffers);
     }
-    if record.output != hex(&digest::output(setup, &decision)) {
+    if record.output.0 != digest::output(setup, &decision) {
         return Err(ReplayError::OutputDiffers);
     }
     Ok((decision, trace))

@@ -3,7 +3,7 @@
 //! `UPDATE_GOLDEN=1 cargo test -p decide` writes the files anew; a changed file is a changed format.
 
 use decide::lead::ActivityFact;
-use decide::replay::{DecisionRecord, ReplayError, record, replay};
+use decide::replay::{DecisionRecord, ReplayError, Sha, record, replay};
 use decide::trace::format::to_json;
 use decide::{LeadView, decide_traced};
 use model::Seconds;
@@ -79,10 +79,10 @@ fn a_record_that_was_changed_is_noticed() {
     other.reps[0].open += 1;
     assert_eq!(replay(&other, &desk.setup, &lead).unwrap_err(), ReplayError::InputDiffers);
     let mut other = stored.clone();
-    other.output = "00".repeat(32);
+    other.output = Sha([0; 32]);
     assert_eq!(replay(&other, &desk.setup, &lead).unwrap_err(), ReplayError::OutputDiffers);
     let mut other = stored.clone();
-    other.policy = "00".repeat(32);
+    other.policy = Sha([0; 32]);
     assert_eq!(replay(&other, &desk.setup, &lead).unwrap_err(), ReplayError::Policy);
     let mut newer = lead.clone();
     newer.version += 1;

@@ -6,9 +6,11 @@
 //! first one's lead.
 
 mod answer;
+mod arrivals;
 pub(crate) mod attributes;
 mod bonds;
 mod commit;
+mod contents;
 mod lookup;
 mod stored;
 
@@ -24,15 +26,17 @@ use serde_json::json;
 use store::{StoreError, Tx};
 
 pub use answer::{CaptureAnswer, Party, Reason};
+pub(crate) use arrivals::Arrivals;
 pub(crate) use stored::{StoredView, stored_view, view_at};
 
-use crate::engine::{Answer, Engine, WORKSPACE};
+use crate::engine::{Engine, WORKSPACE};
 use crate::live::Live;
 use crate::refusal::FieldFault;
 use crate::writes::Writes;
 use crate::{Actor, Refusal, RefusalKind};
 use bonds::Bonds;
 use commit::Commit;
+use contents::Contents;
 use lookup::Lookup;
 
 /// A submission with the way it came in.
@@ -86,12 +90,16 @@ impl ImportRow {
 /// A request whose submission is checked.
 #[derive(Clone, Debug)]
 pub struct Prepared {
+    /// Who hands it in.
+    actor: Actor,
     request: CaptureRequest,
     /// The publication whose contract it was checked against.
     number: i64,
     checked: Checked,
     /// Of the match keys, in their order.
     hashes: Vec<(i64, i64)>,
+    /// What is stored if the lead is new; nothing for a submission that is not accepted.
+    contents: Contents,
 }
 
 impl Prepared {
@@ -116,18 +124,16 @@ pub enum Captured {
 }
 
 /// Checks a submission against the live contract.
-pub fn prepare(live: &Live, request: CaptureRequest) -> Prepared {
+pub fn prepare(live: &Live, actor: Actor, request: CaptureRequest) -> Prepared {
     let checked = live.contract.check(&request.submission, &live.rules);
-    let hashes = hashes(&checked);
-    Prepared { request, number: live.number, checked, hashes }
-}
-
-/// The match keys of a submission as they are stored.
-fn hashes(checked: &Checked) -> Vec<(i64, i64)> {
-    match checked {
-        Checked::Accepted(accepted) => accepted.keys.iter().map(key_hash).collect(),
-        Checked::Quarantined(_) => Vec::new(),
-    }
+    let (hashes, contents) = match &checked {
+        Checked::Accepted(accepted) => {
+            let hashes = accepted.keys.iter().map(key_hash).collect();
+            (hashes, Contents::of(live.setup.policy(), None, accepted, request.import))
+        }
+        Checked::Quarantined(_) => (Vec::new(), Contents::default()),
+    };
+    Prepared { actor, request, number: live.number, checked, hashes, contents }
 }
 
 /// Captures a batch; one result for each request, in order.
@@ -135,28 +141,24 @@ pub fn capture(
     engine: &Engine,
     tx: &mut Tx<'_>,
     live: &Live,
-    actor: &Actor,
-    batch: &[Prepared],
+    batch: &[&Prepared],
     now: Timestamp,
 ) -> Result<Vec<Captured>, StoreError> {
-    let renewed: Vec<Prepared>;
-    let batch = match batch.iter().all(|it| it.number == live.number) {
-        true => batch,
-        false => {
-            renewed = batch.iter().map(|it| prepare(live, it.request.clone())).collect();
-            &renewed
-        }
-    };
+    if batch.iter().any(|it| it.number != live.number) {
+        let again = |it: &&Prepared| prepare(live, it.actor.clone(), it.request.clone());
+        let renewed: Vec<Prepared> = batch.iter().map(again).collect();
+        return capture(engine, tx, live, &renewed.iter().collect::<Vec<_>>(), now);
+    }
     let mut results: Vec<Option<Captured>> = vec![None; batch.len()];
     let mut open: Vec<usize> = (0..batch.len()).collect();
     let policy = live.setup.policy();
     let sticky = bonds::fields(policy);
     while !open.is_empty() {
         let (wave, later) = split_wave(policy, &sticky, batch, &open);
-        let mut commit = Commit::new(engine, live, actor, now);
+        let mut commit = Commit::new(engine, live, now);
         let mut ready: Vec<(usize, &Prepared, &Accepted)> = Vec::with_capacity(wave.len());
         for at in wave {
-            let Some(one) = batch.get(at) else { continue };
+            let Some(&one) = batch.get(at) else { continue };
             match &one.checked {
                 Checked::Accepted(accepted) => ready.push((at, one, accepted)),
                 Checked::Quarantined(faults) => {
@@ -202,7 +204,7 @@ pub fn capture(
 fn split_wave(
     policy: &Policy,
     sticky: &BTreeSet<FieldId>,
-    batch: &[Prepared],
+    batch: &[&Prepared],
     open: &[usize],
 ) -> (Vec<usize>, Vec<usize>) {
     let mut seen: BTreeSet<(i64, i64)> = BTreeSet::new();
@@ -261,60 +263,6 @@ fn quarantine(
         lead_id: None,
     });
     id
-}
-
-impl Engine {
-    /// Captures one submission.
-    ///
-    /// # Errors
-    /// `I0302` with every fault where the contract is not met: the submission is kept in
-    /// quarantine. `A0502` where no policy is live. Failures of the store.
-    pub async fn capture(
-        &self,
-        actor: Actor,
-        request: CaptureRequest,
-    ) -> Result<CaptureAnswer, Refusal> {
-        let captured = self.capture_many(actor, vec![request]).await?;
-        answer(captured.into_iter().next())
-    }
-
-    /// Captures several submissions in one transaction; one result for each, in order.
-    ///
-    /// # Errors
-    /// `A0502` where no policy is live. Failures of the store.
-    pub async fn capture_many(
-        &self,
-        actor: Actor,
-        requests: Vec<CaptureRequest>,
-    ) -> Result<Vec<Captured>, Refusal> {
-        let engine = self.clone();
-        let prepared = self.prepare_ahead(requests).await?;
-        self.write_once(move |tx, now| {
-            let live = match engine.live(tx, now)? {
-                Ok(live) => live,
-                Err(refusal) => return Ok(Err(refusal)),
-            };
-            Ok(Ok(capture(&engine, tx, &live, &actor, &prepared, now)?))
-        })
-        .await
-    }
-
-    /// Checks the contract outside the transaction, with what was live last: where another policy
-    /// is live by the time of the commit, [`capture`] checks again.
-    async fn prepare_ahead(&self, requests: Vec<CaptureRequest>) -> Result<Vec<Prepared>, Refusal> {
-        let live = match self.last_live() {
-            Some(live) => live,
-            None => {
-                let engine = self.clone();
-                self.read(move |db| -> Answer<_> {
-                    let now = db.now()?;
-                    engine.live(db, now)
-                })
-                .await?
-            }
-        };
-        Ok(requests.into_iter().map(|it| prepare(&live, it)).collect())
-    }
 }
 
 /// One captured request as an answer or a refusal.

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use model::{Id, IdGenerator, IdKind, Timestamp};
 use store::{Snapshot, Store, StoreError, Tx};
 
+use crate::capture::Arrivals;
 use crate::live::{Live, LiveCache};
 use crate::once::Once;
 use crate::{Refusal, RefusalKind};
@@ -28,6 +29,7 @@ pub(crate) struct Inner {
     /// Number of this node; its events have a chain of their own.
     node: u16,
     live: LiveCache,
+    pub(crate) arrivals: Arrivals,
 }
 
 /// What a use case gives inside its transaction: an answer or a refusal that changed nothing.
@@ -37,7 +39,8 @@ impl Engine {
     /// The use cases of node `node` (0 to 1023, unique among nodes of one database).
     pub fn new(store: Store, node: u16) -> Self {
         let ids = Mutex::new(IdGenerator::new(node));
-        let inner = Inner { store, ids, node, live: LiveCache::default() };
+        let inner =
+            Inner { store, ids, node, live: LiveCache::default(), arrivals: Arrivals::default() };
         Self { inner: Arc::new(inner), once: None }
     }
 

@@ -33,6 +33,11 @@ impl Once {
         Self { key, request_hash, replayed: AtomicBool::new(false) }
     }
 
+    /// The key, unique among callers.
+    pub(crate) fn key(&self) -> &str {
+        &self.key
+    }
+
     /// Whether the answer was that of an earlier request.
     pub fn is_replayed(&self) -> bool {
         self.replayed.load(Ordering::Relaxed)
@@ -59,28 +64,24 @@ impl Engine {
     {
         let Some(once) = self.once.clone() else { return self.write(work).await };
         self.write(move |tx, now| {
-            once.replayed.store(false, Ordering::Relaxed);
-            if !begin(tx, &once, now)? {
-                return replay(tx, &once);
+            if let Some(kept) = begin(tx, &once, now)? {
+                return Ok(kept);
             }
             let answer = work(tx, now)?;
-            match &answer {
-                // A value of ours that cannot be written as JSON is a fault of this program.
-                Ok(value) => {
-                    let body = serde_json::to_string(value).map_err(|_| StoreError::Panicked)?;
-                    store::idempotency::finish(tx, WORKSPACE, &once.key, DONE, &body)?;
-                }
-                Err(_) => {
-                    store::idempotency::forget(tx, WORKSPACE, &once.key)?;
-                }
-            }
+            end(tx, &once, &answer)?;
             Ok(answer)
         })
         .await
     }
 }
 
-fn begin(tx: &mut Tx<'_>, once: &Once, now: Timestamp) -> Result<bool, StoreError> {
+/// Takes the key; the answer where an earlier request took it.
+pub(crate) fn begin<T: DeserializeOwned>(
+    tx: &mut Tx<'_>,
+    once: &Once,
+    now: Timestamp,
+) -> Result<Option<Result<T, Refusal>>, StoreError> {
+    once.replayed.store(false, Ordering::Relaxed);
     let row = Idempotency {
         workspace_id: WORKSPACE,
         key: once.key.clone(),
@@ -89,7 +90,29 @@ fn begin(tx: &mut Tx<'_>, once: &Once, now: Timestamp) -> Result<bool, StoreErro
         body: String::new(),
         created_at: now.as_micros(),
     };
-    store::idempotency::put(tx, &row)
+    match store::idempotency::put(tx, &row)? {
+        true => Ok(None),
+        false => replay(tx, once).map(Some),
+    }
+}
+
+/// Keeps the answer under the key; a refusal gives the key back.
+pub(crate) fn end<T: Serialize>(
+    tx: &mut Tx<'_>,
+    once: &Once,
+    answer: &Result<T, Refusal>,
+) -> Result<(), StoreError> {
+    match answer {
+        Ok(value) => {
+            // A value of ours that cannot be written as JSON is a fault of this program.
+            let body = serde_json::to_string(value).map_err(|_| StoreError::Panicked)?;
+            store::idempotency::finish(tx, WORKSPACE, &once.key, DONE, &body)?;
+        }
+        Err(_) => {
+            store::idempotency::forget(tx, WORKSPACE, &once.key)?;
+        }
+    }
+    Ok(())
 }
 
 fn replay<T: DeserializeOwned>(tx: &mut Tx<'_>, once: &Once) -> Answer<T> {

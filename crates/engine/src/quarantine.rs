@@ -92,14 +92,13 @@ impl Engine {
                 Ok(live) => live,
                 Err(refusal) => return Ok(Err(refusal)),
             };
-            let prepared = prepare(&live, request);
+            let prepared = prepare(&live, actor.clone(), request);
             if let Some(faults) = prepared.faults() {
                 let message = "the submission still does not meet the data contract";
                 let refusal = Refusal::new(RefusalKind::Invalid, "I0302", message);
                 return Ok(Err(refusal.with_fields(faults)));
             }
-            let batch = std::slice::from_ref(&prepared);
-            let captured = capture(&engine, tx, &live, &actor, batch, now)?.into_iter().next();
+            let captured = capture(&engine, tx, &live, &[&prepared], now)?.into_iter().next();
             let Some(Captured::Lead(answer)) = captured else {
                 let message = "the capture gave no lead";
                 return Ok(Err(Refusal::new(RefusalKind::Internal, "A0500", message)));

@@ -58,8 +58,8 @@ impl Kept {
         Self {
             text: record_format::write(&record, lead),
             lead_version: i64::try_from(input.lead.version).unwrap_or(i64::MAX),
-            input: record_format::unhex(&record.input),
-            output: record_format::unhex(&record.output),
+            input: record.input.0.to_vec(),
+            output: record.output.0.to_vec(),
         }
     }
 }

@@ -7,7 +7,7 @@
 
 use decide::LeadView;
 use decide::lead::{ExcludedBecause, ExcludedRep, History, PreviousOwner};
-use decide::replay::{DecisionRecord, PoolRecord, RepRecord};
+use decide::replay::{DecisionRecord, PoolRecord, RepRecord, Sha};
 use model::id::LeadId;
 use model::{Number, PoolId, RepId, Timestamp};
 use policy::Policy;
@@ -185,7 +185,7 @@ pub(crate) fn read(row: &Decision) -> Option<(DecisionRecord, KeptLead)> {
     });
     let record = DecisionRecord {
         format: decide::replay::FORMAT.to_owned(),
-        policy: row.policy_hash.clone(),
+        policy: row.policy_hash.parse().ok()?,
         roster_version: u64::try_from(row.roster_version).ok()?,
         lead: LeadId::from_raw(row.lead_id),
         lead_version: u64::try_from(row.lead_version).ok()?,
@@ -193,32 +193,19 @@ pub(crate) fn read(row: &Decision) -> Option<(DecisionRecord, KeptLead)> {
         seed: kept.seed,
         reps: reps.collect(),
         pools: pools.collect(),
-        input: hex(&row.input_digest),
-        output: hex(&row.output_digest),
+        input: sha(&row.input_digest)?,
+        output: sha(&row.output_digest)?,
     };
     Some((record, kept.lead))
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// The bytes of a hexadecimal digest.
-pub(crate) fn unhex(text: &str) -> Vec<u8> {
-    let digits: Vec<u8> =
-        text.bytes().filter_map(|it| (it as char).to_digit(16)).map(|it| it as u8).collect();
-    digits.chunks_exact(2).filter_map(|it| Some((it.first()? << 4) | it.get(1)?)).collect()
+fn sha(bytes: &[u8]) -> Option<Sha> {
+    bytes.try_into().ok().map(Sha)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_digest_round_trips() {
-        let bytes: Vec<u8> = (0..=255).collect();
-        assert_eq!(unhex(&hex(&bytes)), bytes);
-    }
 
     #[test]
     fn a_kept_decision_of_version_one_is_still_read() {
@@ -227,13 +214,13 @@ mod tests {
             lead_id: 7,
             number: 1,
             decided_at: 1_000_000,
-            policy_hash: "ab".to_owned(),
+            policy_hash: "ab".repeat(32),
             roster_version: 2,
             lead_version: 3,
             outcome: "assigned".to_owned(),
             record: include_str!("../tests/golden/kept_1.json").to_owned(),
-            input_digest: vec![1],
-            output_digest: vec![2],
+            input_digest: vec![1; 32],
+            output_digest: vec![2; 32],
         };
         let (record, lead) = read(&row).unwrap();
         assert_eq!(record.reps[0].assigned, [1, 2, 3]);

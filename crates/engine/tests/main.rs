@@ -7,9 +7,11 @@
     reason = "test code"
 )]
 
+mod arrivals;
 mod capture;
 mod import;
 mod once;
 mod outcomes;
 mod respond;
 mod scene;
+mod waiting;

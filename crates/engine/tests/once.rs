@@ -5,38 +5,9 @@ use std::sync::Arc;
 use engine::once::Once;
 use engine::users::UserRequest;
 use engine::{Actor, Engine};
-use pollster_lite::wait;
 
 use crate::scene::on_both;
-
-mod pollster_lite {
-    //! Waits for a future of the store, whose threads make it ready.
-
-    use std::future::Future;
-    use std::pin::pin;
-    use std::sync::Arc;
-    use std::task::{Context, Poll, Wake, Waker};
-    use std::thread::{self, Thread};
-
-    struct Unpark(Thread);
-
-    impl Wake for Unpark {
-        fn wake(self: Arc<Self>) {
-            self.0.unpark();
-        }
-    }
-
-    pub(crate) fn wait<T>(future: impl Future<Output = T>) -> T {
-        let waker = Waker::from(Arc::new(Unpark(thread::current())));
-        let mut future = pin!(future);
-        loop {
-            match future.as_mut().poll(&mut Context::from_waker(&waker)) {
-                Poll::Ready(value) => return value,
-                Poll::Pending => thread::park(),
-            }
-        }
-    }
-}
+use crate::waiting::wait;
 
 fn request(email: &str) -> UserRequest {
     UserRequest {

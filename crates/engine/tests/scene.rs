@@ -47,8 +47,10 @@ pub(crate) fn capture_all(engine: &Engine, bodies: Vec<Value>) -> Vec<Captured> 
     engine
         .write_blocking(move |tx, now| {
             let live = inner.live(tx, now)?.unwrap();
-            let batch: Vec<_> = requests.iter().map(|it| prepare(&live, it.clone())).collect();
-            Ok(Ok(capture(&inner, tx, &live, &Actor::System, &batch, now)?))
+            let one = |it: &CaptureRequest| prepare(&live, Actor::System, it.clone());
+            let batch: Vec<_> = requests.iter().map(one).collect();
+            let batch: Vec<_> = batch.iter().collect();
+            Ok(Ok(capture(&inner, tx, &live, &batch, now)?))
         })
         .unwrap()
 }

@@ -60,8 +60,8 @@ const ENDS: Columns = &[
 
 crate::statements! {
     Insert INSERT = Assignment::TABLE, Assignment::COLUMNS, "";
-    Batch ACTIVE_OF_LEADS = LEADS, Assignment::COLUMNS, "select {t.columns} from {keys}
-        join assignment t on t.workspace_id = k.workspace_id and t.lead_id = k.lead_id
+    Batch ACTIVE_OF_LEADS = LEADS, Assignment::COLUMNS, "select {t.columns} from assignment t {, keys}
+        where t.workspace_id = k.workspace_id and t.lead_id = k.lead_id
         and t.active = 1";
     Select OF_LEAD = Assignment::COLUMNS, "select {columns} from (
         select {columns} from assignment where workspace_id = ?1 and lead_id = ?2 and active = 1
@@ -70,7 +70,7 @@ crate::statements! {
     Select POOL_LOG = Assignment::COLUMNS, "select {columns} from assignment
         where workspace_id = ?1 and pool = ?2 and ?3 < pool_seq order by pool_seq limit ?4";
     Batch END = ENDS, "update assignment set active = 0, until_at = k.until_at, ended = k.ended
-        from {keys} where assignment.workspace_id = k.workspace_id
+        {from keys} where assignment.workspace_id = k.workspace_id
         and assignment.lead_id = k.lead_id and assignment.active = 1";
 }
 

@@ -42,8 +42,8 @@ crate::statements! {
         where gap <> 0";
     Statement UNSENT = "select count(*), min(id) from outbox
         where workspace_id = ?1 and state = 'queued' and created_at < ?2";
-    Batch PRESENT = PRESENT_KEYS, "select t.id from {keys} join lead t
-        on t.workspace_id = k.workspace_id and t.id = k.id";
+    Batch PRESENT = PRESENT_KEYS, "select t.id from lead t {, keys}
+        where t.workspace_id = k.workspace_id and t.id = k.id";
 }
 
 const PRESENT_KEYS: crate::sql::Columns =

@@ -90,8 +90,8 @@ crate::statements! {
     Insert INSERT = Handoff::TABLE, Handoff::COLUMNS, "";
     Select BY_ID = Handoff::COLUMNS, "select {columns} from handoff
         where workspace_id = ?1 and id = ?2";
-    Batch OPEN_OF_LEADS = LEADS, Handoff::COLUMNS, "select {t.columns} from {keys}
-        join handoff t on t.workspace_id = k.workspace_id and t.lead_id = k.lead_id
+    Batch OPEN_OF_LEADS = LEADS, Handoff::COLUMNS, "select {t.columns} from handoff t {, keys}
+        where t.workspace_id = k.workspace_id and t.lead_id = k.lead_id
         and t.closed_at is null";
     Select OF_LEAD = Handoff::COLUMNS, "select {columns} from (
         select {columns} from handoff
@@ -114,7 +114,7 @@ crate::statements! {
         reject_note = k.reject_note, first_touch_at = k.first_touch_at,
         first_attempt_at = k.first_attempt_at, disposed_at = k.disposed_at,
         disposition = k.disposition, breached_at = k.breached_at, closed_at = k.closed_at
-        from {keys} where handoff.workspace_id = k.workspace_id and handoff.id = k.id
+        {from keys} where handoff.workspace_id = k.workspace_id and handoff.id = k.id
         and handoff.version = k.version - 1";
 }
 

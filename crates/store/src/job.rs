@@ -2,9 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use tokio::sync::oneshot;
-
-use crate::{Pending, Snapshot, StoreError, Tx};
+use crate::{Snapshot, StoreError, Tx};
 
 /// A write whose result type is hidden, so that one queue holds all of them.
 pub(crate) trait WriteJob: Send {
@@ -24,28 +22,33 @@ pub(crate) trait ReadJob: Send {
     fn answer(self: Box<Self>, done: Result<(), StoreError>);
 }
 
-struct Job<F, R> {
+/// Work with its result, and what is to be done with the answer.
+pub(crate) struct Job<F, R, A> {
     work: F,
     kept: Option<R>,
-    sender: oneshot::Sender<Result<R, StoreError>>,
+    answer: A,
 }
 
-impl<F, R> Job<F, R> {
+impl<F, R, A: FnOnce(Result<R, StoreError>)> Job<F, R, A> {
+    pub(crate) fn new(work: F, answer: A) -> Self {
+        Self { work, kept: None, answer }
+    }
+
     fn give(self, done: Result<(), StoreError>) {
         let answer = match (done, self.kept) {
             (Ok(()), Some(result)) => Ok(result),
             (Ok(()), None) => Err(StoreError::Panicked),
             (Err(error), _) => Err(error),
         };
-        // The caller may have gone away; the change stays.
-        let _ = self.sender.send(answer);
+        (self.answer)(answer);
     }
 }
 
-impl<F, R> WriteJob for Job<F, R>
+impl<F, R, A> WriteJob for Job<F, R, A>
 where
     F: FnMut(&mut Tx<'_>) -> Result<R, StoreError> + Send,
     R: Send,
+    A: FnOnce(Result<R, StoreError>) + Send,
 {
     fn run(&mut self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
         self.kept = None;
@@ -63,10 +66,11 @@ where
     }
 }
 
-impl<F, R> ReadJob for Job<F, R>
+impl<F, R, A> ReadJob for Job<F, R, A>
 where
     F: FnMut(&mut Snapshot<'_>) -> Result<R, StoreError> + Send,
     R: Send,
+    A: FnOnce(Result<R, StoreError>) + Send,
 {
     fn run(&mut self, snapshot: &mut Snapshot<'_>) -> Result<(), StoreError> {
         self.kept = None;
@@ -81,24 +85,4 @@ where
     fn answer(self: Box<Self>, done: Result<(), StoreError>) {
         self.give(done);
     }
-}
-
-/// A write and the place where its answer will appear.
-pub(crate) fn write_job<F, R>(work: F) -> (Box<dyn WriteJob>, Pending<R>)
-where
-    F: FnMut(&mut Tx<'_>) -> Result<R, StoreError> + Send + 'static,
-    R: Send + 'static,
-{
-    let (sender, receiver) = oneshot::channel();
-    (Box::new(Job { work, kept: None, sender }), Pending::new(receiver))
-}
-
-/// A read and the place where its answer will appear.
-pub(crate) fn read_job<F, R>(work: F) -> (Box<dyn ReadJob>, Pending<R>)
-where
-    F: FnMut(&mut Snapshot<'_>) -> Result<R, StoreError> + Send + 'static,
-    R: Send + 'static,
-{
-    let (sender, receiver) = oneshot::channel();
-    (Box::new(Job { work, kept: None, sender }), Pending::new(receiver))
 }

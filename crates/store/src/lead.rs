@@ -93,12 +93,13 @@ crate::statements! {
     Insert INSERT_VERSION = LeadVersion::TABLE, LeadVersion::COLUMNS, "";
     Insert INSERT_KEY = LeadKey::TABLE, LeadKey::COLUMNS, "on conflict do nothing";
     Select BY_ID = Lead::COLUMNS, "select {columns} from lead where workspace_id = ?1 and id = ?2";
-    Select LOCK = Lead::COLUMNS, "select {columns} from lead
-        where workspace_id = ?1 and id = ?2 {for_update}";
-    Batch BY_IDS = IDS, Lead::COLUMNS, "select {t.columns} from {keys}
-        join lead t on t.workspace_id = k.workspace_id and t.id = k.id";
-    Batch BY_HASHES = HASHES, LeadKey::COLUMNS, "select {t.columns} from {keys}
-        join lead_key t on t.workspace_id = k.workspace_id and t.kind = k.kind and t.hash = k.hash";
+    Batch LOCK = IDS, Lead::COLUMNS, "select {t.columns} from lead t {, keys}
+        where t.workspace_id = k.workspace_id and t.id = k.id
+        order by t.id {for_update of t}";
+    Batch BY_IDS = IDS, Lead::COLUMNS, "select {t.columns} from lead t {, keys}
+        where t.workspace_id = k.workspace_id and t.id = k.id";
+    Batch BY_HASHES = HASHES, LeadKey::COLUMNS, "select {t.columns} from lead_key t {, keys}
+        where t.workspace_id = k.workspace_id and t.kind = k.kind and t.hash = k.hash";
     Select PAGE = Lead::COLUMNS, "select {columns} from lead
         where workspace_id = ?1 and id < ?2 and (cast(?3 as text) is null or owner = ?3)
         and (cast(?4 as text) is null or queue = ?4) and (cast(?5 as text) is null or state = ?5)
@@ -114,10 +115,10 @@ crate::statements! {
     Batch UPDATE = Lead::COLUMNS, "update lead set version = k.version, state = k.state,
         owner = k.owner, queue = k.queue, reason = k.reason, attributes = k.attributes,
         originals = k.originals, closed_reason = k.closed_reason, updated_at = k.updated_at
-        from {keys} where lead.workspace_id = k.workspace_id and lead.id = k.id
+        {from keys} where lead.workspace_id = k.workspace_id and lead.id = k.id
         and lead.version = k.version - 1";
-    Batch DROP_KEYS = IDS, "delete from lead_key where exists (select 1 from {keys}
-        where lead_key.workspace_id = k.workspace_id and lead_key.lead_id = k.id)";
+    Batch DROP_KEYS = IDS, "delete from lead_key {using keys}
+        where lead_key.workspace_id = k.workspace_id and lead_key.lead_id = k.id";
 }
 
 /// Adds leads.
@@ -154,11 +155,7 @@ pub fn lock(tx: &mut Tx<'_>, workspace_id: i64, ids: &[i64]) -> Result<Vec<Lead>
     let mut ids = ids.to_vec();
     ids.sort_unstable();
     ids.dedup();
-    let mut leads = Vec::with_capacity(ids.len());
-    for id in ids {
-        leads.extend(tx.query_opt(&LOCK, &[workspace_id.into(), id.into()], Lead::read)?);
-    }
-    Ok(leads)
+    tx.query_many(&LOCK, &ids, |id| [workspace_id.into(), (*id).into()], Lead::read)
 }
 
 /// Locks and returns up to `limit` leads in `state` (`new`, `queued` or `waiting`), oldest first,

@@ -1,11 +1,11 @@
 //! Locks on people who may not be there yet.
 //!
 //! Two first submissions of one person at the same moment find nobody, and each would make a lead.
-//! So whoever looks for a person first locks the slot that the person's keys fall into. On SQLite,
-//! with its one writer, this costs a read.
+//! So whoever looks for a person first locks the slot that the person's keys fall into. SQLite has
+//! one writer and needs no lock.
 
 use crate::sql::rows;
-use crate::{StoreError, Tx};
+use crate::{Engine, StoreError, Tx};
 
 rows! {
     /// A slot that keys fall into.
@@ -22,21 +22,27 @@ const SLOTS: i64 = 256;
 
 crate::statements! {
     Insert INSERT_NEW = MatchLock::TABLE, MatchLock::COLUMNS, "on conflict do nothing";
-    Select LOCK = MatchLock::COLUMNS, "select {columns} from match_lock
-        where workspace_id = ?1 and slot = ?2 {for_update}";
+    Batch LOCK = MatchLock::COLUMNS, MatchLock::COLUMNS, "select {t.columns} from match_lock t {, keys}
+        where t.workspace_id = k.workspace_id and t.slot = k.slot
+        order by t.slot {for_update of t}";
 }
 
 /// Locks the slots of these key hashes until the commit, in one order.
 pub fn lock(tx: &mut Tx<'_>, workspace_id: i64, hashes: &[i64]) -> Result<(), StoreError> {
+    if tx.engine() == Engine::Sqlite {
+        return Ok(());
+    }
     let mut slots: Vec<i64> = hashes.iter().map(|it| it.rem_euclid(SLOTS)).collect();
     slots.sort_unstable();
     slots.dedup();
-    for slot in slots {
-        let params = [workspace_id.into(), slot.into()];
-        if tx.query_opt(&LOCK, &params, MatchLock::read)?.is_none() {
-            tx.insert_many(&INSERT_NEW, &[MatchLock { workspace_id, slot }], MatchLock::values)?;
-            tx.query_opt(&LOCK, &params, MatchLock::read)?;
-        }
+    let row = |slot| MatchLock { workspace_id, slot };
+    let slots: Vec<MatchLock> = slots.into_iter().map(row).collect();
+    let locked = tx.query_many(&LOCK, &slots, MatchLock::values, MatchLock::read)?;
+    if locked.len() < slots.len() {
+        // All at once: a workspace has none of them or all, so nobody waits here with a lock.
+        let all: Vec<MatchLock> = (0..SLOTS).map(row).collect();
+        tx.insert_many(&INSERT_NEW, &all, MatchLock::values)?;
+        tx.query_many(&LOCK, &slots, MatchLock::values, MatchLock::read)?;
     }
     Ok(())
 }

@@ -73,7 +73,7 @@ crate::statements! {
         where state = 'queued' and next_at <= ?1
         order by next_at, id limit ?2 {for_update} {skip_locked}";
     Batch LEASE = LEASES, "update outbox set attempt = attempt + 1, next_at = k.next_at
-        from {keys} where outbox.workspace_id = k.workspace_id and outbox.id = k.id";
+        {from keys} where outbox.workspace_id = k.workspace_id and outbox.id = k.id";
     Statement NEXT_DUE = "select next_at from outbox where state = 'queued'
         order by next_at, id limit 1";
     Statement END = "update outbox set state = ?4, done_at = ?5

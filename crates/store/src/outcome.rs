@@ -39,12 +39,12 @@ const EXTERNAL: Columns = &[
 
 crate::statements! {
     Insert INSERT_NEW = Outcome::TABLE, Outcome::COLUMNS, "on conflict do nothing";
-    Batch BY_EXTERNAL = EXTERNAL, Outcome::COLUMNS, "select {t.columns} from {keys}
-        join outcome t on t.workspace_id = k.workspace_id and t.kind = k.kind
+    Batch BY_EXTERNAL = EXTERNAL, Outcome::COLUMNS, "select {t.columns} from outcome t {, keys}
+        where t.workspace_id = k.workspace_id and t.kind = k.kind
         and t.external_id = k.external_id and t.external_id is not null";
     Batch LINK = Outcome::COLUMNS, "update outcome set lead_id = k.lead_id,
         handoff_id = k.handoff_id, attributed_source = k.attributed_source
-        from {keys} where outcome.workspace_id = k.workspace_id and outcome.id = k.id
+        {from keys} where outcome.workspace_id = k.workspace_id and outcome.id = k.id
         and outcome.lead_id is null";
     Select OF_LEAD = Outcome::COLUMNS, "select {columns} from outcome
         where workspace_id = ?1 and lead_id = ?2 order by at, id";

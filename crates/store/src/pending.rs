@@ -17,8 +17,17 @@ pub struct Pending<R> {
 }
 
 impl<R> Pending<R> {
-    pub(crate) fn new(answer: oneshot::Receiver<Result<R, StoreError>>) -> Self {
-        Self { answer }
+    /// An answer to come, and what gives it. Without it the answer is `Closed`.
+    pub fn new() -> (impl FnOnce(Result<R, StoreError>) + Send + 'static, Self)
+    where
+        R: Send + 'static,
+    {
+        let (sender, answer) = oneshot::channel();
+        let give = move |result| {
+            // The caller may have gone away; the change stays.
+            let _ = sender.send(result);
+        };
+        (give, Self { answer })
     }
 
     /// Blocks this thread until the answer is there. Not for async code: there, await it.

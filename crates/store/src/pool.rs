@@ -1,6 +1,6 @@
 //! Where the rotation of each pool stands. The first lock of every transaction that picks.
 
-use crate::sql::rows;
+use crate::sql::{ColumnType, Columns, rows};
 use crate::{Snapshot, StoreError, Tx};
 
 rows! {
@@ -17,16 +17,19 @@ rows! {
     }
 }
 
+const KEYS: Columns = &[("workspace_id", ColumnType::Int), ("pool", ColumnType::Text)];
+
 crate::statements! {
     Insert INSERT_NEW = PoolState::TABLE, PoolState::COLUMNS, "on conflict do nothing";
     Select ALL = PoolState::COLUMNS, "select {columns} from pool_state
         where workspace_id = ?1 order by pool";
-    Select LOCK = PoolState::COLUMNS, "select {columns} from pool_state
-        where workspace_id = ?1 and pool = ?2 {for_update}";
+    Batch LOCK = KEYS, PoolState::COLUMNS, "select {t.columns} from pool_state t {, keys}
+        where t.workspace_id = k.workspace_id and t.pool = k.pool
+        order by t.pool {for_update of t}";
     Select TRY_LOCK = PoolState::COLUMNS, "select {columns} from pool_state
         where workspace_id = ?1 and pool = ?2 {for_update} {skip_locked}";
     Batch UPDATE = PoolState::COLUMNS, "update pool_state set sequence = k.sequence, body = k.body
-        from {keys} where pool_state.workspace_id = k.workspace_id and pool_state.pool = k.pool";
+        {from keys} where pool_state.workspace_id = k.workspace_id and pool_state.pool = k.pool";
 }
 
 /// Adds pools that are not there yet; the others stay as they are.
@@ -48,11 +51,7 @@ pub fn lock(
     let mut pools = pools.to_vec();
     pools.sort_unstable();
     pools.dedup();
-    let mut states = Vec::with_capacity(pools.len());
-    for pool in pools {
-        states.extend(tx.query_opt(&LOCK, &[workspace_id.into(), pool.into()], PoolState::read)?);
-    }
-    Ok(states)
+    tx.query_many(&LOCK, &pools, |pool| [workspace_id.into(), (*pool).into()], PoolState::read)
 }
 
 /// Locks `pool` unless another transaction has it: one drainer per pool at a time.

@@ -41,16 +41,17 @@ crate::statements! {
     Insert INSERT_NEW = RepLoad::TABLE, RepLoad::COLUMNS, "on conflict do nothing";
     Select ALL = RepLoad::COLUMNS, "select {columns} from rep_load
         where workspace_id = ?1 order by rep";
-    Select LOCK = RepLoad::COLUMNS, "select {columns} from rep_load
-        where workspace_id = ?1 and rep = ?2 {for_update}";
-    Batch BY_REP = KEYS, RepLoad::COLUMNS, "select {t.columns} from {keys}
-        join rep_load t on t.workspace_id = k.workspace_id and t.rep = k.rep";
+    Batch LOCK = KEYS, RepLoad::COLUMNS, "select {t.columns} from rep_load t {, keys}
+        where t.workspace_id = k.workspace_id and t.rep = k.rep
+        order by t.rep {for_update of t}";
+    Batch BY_REP = KEYS, RepLoad::COLUMNS, "select {t.columns} from rep_load t {, keys}
+        where t.workspace_id = k.workspace_id and t.rep = k.rep";
     Batch UPDATE = RepLoad::COLUMNS, "update rep_load set present = k.present,
         open_count = k.open_count, open_value = k.open_value, cap = k.cap,
         over_cap_reason = k.over_cap_reason, day_key = k.day_key, day_count = k.day_count,
         week_key = k.week_key, week_count = k.week_count, month_key = k.month_key,
         month_count = k.month_count
-        from {keys} where rep_load.workspace_id = k.workspace_id and rep_load.rep = k.rep";
+        {from keys} where rep_load.workspace_id = k.workspace_id and rep_load.rep = k.rep";
 }
 
 /// Adds loads for reps that have none yet; the others stay as they are.
@@ -78,11 +79,7 @@ pub fn lock(tx: &mut Tx<'_>, workspace_id: i64, reps: &[&str]) -> Result<Vec<Rep
     let mut reps = reps.to_vec();
     reps.sort_unstable();
     reps.dedup();
-    let mut loads = Vec::with_capacity(reps.len());
-    for rep in reps {
-        loads.extend(tx.query_opt(&LOCK, &[workspace_id.into(), rep.into()], RepLoad::read)?);
-    }
-    Ok(loads)
+    tx.query_many(&LOCK, &reps, |rep| [workspace_id.into(), (*rep).into()], RepLoad::read)
 }
 
 /// Overwrites loads that the caller has locked; the number of rows found.

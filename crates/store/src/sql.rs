@@ -31,7 +31,9 @@ pub struct Statement {
 pub type Columns = &'static [(&'static str, ColumnType)];
 
 /// A statement over many rows of keys: once per row on SQLite, once over arrays on Postgres.
-/// `{keys}` in its text is a table `k` with the columns of the keys.
+/// `{, keys}`, `{from keys}` or `{using keys}` in its text brings in a table `k` with the columns of
+/// the keys; on SQLite each `k.column` is a parameter instead, since a table of one row would be
+/// made anew for each.
 #[derive(Debug)]
 pub struct Batch {
     name: &'static str,
@@ -140,10 +142,11 @@ impl Batch {
 
     pub(crate) fn sqlite(&self) -> &str {
         self.sqlite.get_or_init(|| {
-            let keys: Vec<_> =
-                self.keys.iter().zip(1..).map(|(it, at)| format!("?{at} as {}", it.0)).collect();
-            let keys = format!("(select {}) as k", keys.join(", "));
-            self.fill(|hole| if hole == "keys" { keys.clone() } else { String::new() })
+            let text = self.fill(|_| String::new());
+            name_columns(&text, |name| {
+                let place = self.keys.iter().position(|it| it.0 == name)?;
+                Some(format!("?{}", place + 1))
+            })
         })
     }
 
@@ -151,7 +154,10 @@ impl Batch {
         self.postgres.get_or_init(|| {
             let keys =
                 format!("unnest({}) as k ({})", array_marks(self.keys), list_names(self.keys));
-            self.fill(|hole| if hole == "keys" { keys.clone() } else { hole.replace('_', " ") })
+            self.fill(|hole| match hole.strip_suffix("keys") {
+                Some(word) => format!("{word}{keys}"),
+                None => hole.replace('_', " "),
+            })
         })
     }
 
@@ -268,6 +274,25 @@ fn array_marks(columns: Columns) -> String {
     marks.join(", ")
 }
 
+/// Replaces each column of the table `k` that `give` knows.
+fn name_columns(sql: &str, give: impl Fn(&str) -> Option<String>) -> String {
+    let is_name = |it: char| it.is_ascii_alphanumeric() || it == '_';
+    let mut text = String::with_capacity(sql.len());
+    let mut rest = sql;
+    while let Some((before, after)) = rest.split_once("k.") {
+        text.push_str(before);
+        let end = after.find(|it| !is_name(it)).unwrap_or(after.len());
+        let (name, behind) = after.split_at(end);
+        match give(name).filter(|_| !before.ends_with(is_name)) {
+            Some(given) => text.push_str(&given),
+            None => text.extend(["k.", name]),
+        }
+        rest = behind;
+    }
+    text.push_str(rest);
+    text
+}
+
 fn fill_holes(sql: &str, fill: impl Fn(&str) -> String) -> String {
     let mut text = String::with_capacity(sql.len());
     let mut rest = sql;
@@ -306,23 +331,20 @@ mod tests {
     }
 
     #[test]
-    fn keys_are_a_row_on_sqlite_and_arrays_on_postgres() {
+    fn keys_are_parameters_on_sqlite_and_arrays_on_postgres() {
         let keys = &[("id", ColumnType::Int), ("name", ColumnType::Text)];
         let columns = &[("id", ColumnType::Int), ("score", ColumnType::Real)];
         let batch = Batch::new(
             "find",
             keys,
             columns,
-            "select {t.columns} from {keys} join t on t.id = k.id",
+            "select {t.columns} from t {, keys} where t.id = k.id and tk.id = 1",
         );
-        assert_eq!(
-            batch.sqlite(),
-            "select t.id, t.score from (select ?1 as id, ?2 as name) as k join t on t.id = k.id"
-        );
+        assert_eq!(batch.sqlite(), "select t.id, t.score from t  where t.id = ?1 and tk.id = 1");
         assert_eq!(
             batch.postgres(),
-            "select t.id, t.score from unnest($1::bigint[], $2::text[]) as k (id, name) \
-             join t on t.id = k.id"
+            "select t.id, t.score from t , unnest($1::bigint[], $2::text[]) as k (id, name) \
+             where t.id = k.id and tk.id = 1"
         );
     }
 

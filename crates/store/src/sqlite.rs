@@ -181,11 +181,13 @@ impl Handle<'_> {
     ) -> Result<u64, StoreError> {
         let name = entry.name();
         let mut prepared = self.cached(name, entry.sqlite())?;
+        // The text need not mention the last columns of its keys.
+        let n = prepared.parameter_count();
         let mut changed = 0;
         for row in rows {
             let row = values(row);
             check_types(name, entry.inputs(), &row)?;
-            let done = prepared.execute(rusqlite::params_from_iter(row));
+            let done = prepared.execute(rusqlite::params_from_iter(row.iter().take(n)));
             changed += done.map_err(|it| failed(name, &it))? as u64;
         }
         Ok(changed)
@@ -200,10 +202,11 @@ impl Handle<'_> {
     ) -> Result<(), StoreError> {
         let name = batch.name();
         let mut prepared = self.cached(name, batch.sqlite())?;
+        let n = prepared.parameter_count();
         for row in rows {
             let row = keys(row);
             check_types(name, batch.keys(), &row)?;
-            let found = prepared.query(rusqlite::params_from_iter(row));
+            let found = prepared.query(rusqlite::params_from_iter(row.iter().take(n)));
             let mut found = found.map_err(|it| failed(name, &it))?;
             while let Some(row) = found.next().map_err(|it| failed(name, &it))? {
                 visit(&Row::new(RowSource::Sqlite(row), name))?;

@@ -4,7 +4,7 @@ use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
-use crate::job::{ReadJob, WriteJob, read_job, write_job};
+use crate::job::{Job, ReadJob, WriteJob};
 use crate::postgres::worker::Worker;
 use crate::postgres::{Migrating, Session};
 use crate::sqlite::{SqliteConnection, cannot_open, reader, writer};
@@ -64,12 +64,26 @@ impl Store {
         F: FnMut(&mut Tx<'_>) -> Result<R, StoreError> + Send + 'static,
         R: Send + 'static,
     {
-        let (job, pending) = write_job(work);
+        let (answer, pending) = Pending::new();
+        self.write_then(work, answer);
+        pending
+    }
+
+    /// As [`Store::write`], with the answer given to `answer` on a thread of the store, which must
+    /// not be held up.
+    pub fn write_then<F, R>(
+        &self,
+        work: F,
+        answer: impl FnOnce(Result<R, StoreError>) + Send + 'static,
+    ) where
+        F: FnMut(&mut Tx<'_>) -> Result<R, StoreError> + Send + 'static,
+        R: Send + 'static,
+    {
+        let job: Box<dyn WriteJob> = Box::new(Job::new(work, answer));
         let limit = self.inner.write_queue_max;
         if let Err((job, error)) = offer(self.inner.writes.as_ref(), job, limit) {
             job.answer(Err(error));
         }
-        pending
     }
 
     /// Runs `work` on a consistent snapshot of what is committed, without blocking writers. `work`
@@ -79,7 +93,8 @@ impl Store {
         F: FnMut(&mut Snapshot<'_>) -> Result<R, StoreError> + Send + 'static,
         R: Send + 'static,
     {
-        let (job, pending) = read_job(work);
+        let (answer, pending) = Pending::new();
+        let job: Box<dyn ReadJob> = Box::new(Job::new(work, answer));
         let limit = self.inner.read_queue_max;
         if let Err((job, error)) = offer(self.inner.reads.as_ref(), job, limit) {
             job.answer(Err(error));

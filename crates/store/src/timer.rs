@@ -69,10 +69,10 @@ crate::statements! {
     Select OF_HANDOFF = Timer::COLUMNS, "select {columns} from timer
         where workspace_id = ?1 and handoff_id = ?2 order by id";
     Batch END = ENDS, "update timer set state = k.state, ended_at = k.ended_at
-        from {keys} where timer.workspace_id = k.workspace_id and timer.id = k.id
+        {from keys} where timer.workspace_id = k.workspace_id and timer.id = k.id
         and timer.state = 'armed'";
     Batch CANCEL_OF_HANDOFFS = HANDOFFS, "update timer set state = 'cancelled',
-        ended_at = k.ended_at from {keys} where timer.workspace_id = k.workspace_id
+        ended_at = k.ended_at {from keys} where timer.workspace_id = k.workspace_id
         and timer.handoff_id = k.handoff_id and timer.state = 'armed'";
 }
 

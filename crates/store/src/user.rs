@@ -83,7 +83,7 @@ crate::statements! {
         where workspace_id = ?1 order by email";
     Batch UPDATE = User::COLUMNS, "update app_user set email = k.email, name = k.name,
         role = k.role, rep = k.rep, password_hash = k.password_hash, active = k.active
-        from {keys} where app_user.workspace_id = k.workspace_id and app_user.id = k.id";
+        {from keys} where app_user.workspace_id = k.workspace_id and app_user.id = k.id";
     Insert INSERT_KEY = ApiKey::TABLE, ApiKey::COLUMNS, "";
     Select KEY_BY_HASH = ApiKey::COLUMNS, "select {columns} from api_key where hash = ?1";
     Select ALL_KEYS = ApiKey::COLUMNS, "select {columns} from api_key

@@ -158,8 +158,8 @@ impl Story {
         let leads = Arc::clone(&self.leads);
         let Some(planned) = leads.get(place) else { return Ok(Ok(())) };
         let request = request(planned, now);
-        let prepared = prepare(live, request);
-        let captured = capture(engine, tx, live, &Actor::System, &[prepared], now)?;
+        let prepared = prepare(live, Actor::System, request);
+        let captured = capture(engine, tx, live, &[&prepared], now)?;
         let Some(Captured::Lead(answer)) = captured.into_iter().next() else {
             return Ok(Err(broken("a planned lead does not meet the contract")));
         };

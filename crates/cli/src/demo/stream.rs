@@ -66,8 +66,8 @@ fn one(engine: &Engine, random: &mut Random, number: u32) -> Result<(), Refusal>
             Ok(live) => live,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        let prepared = prepare(&live, request(&planned, now));
-        capture(&inner, tx, &live, &Actor::System, &[prepared], now)?;
+        let prepared = prepare(&live, Actor::System, request(&planned, now));
+        capture(&inner, tx, &live, &[&prepared], now)?;
         Ok(Ok(()))
     })
 }

@@ -12,6 +12,7 @@ use policy::Span;
 use serde_json::{Value, json};
 
 use crate::decision::{Decision, Input};
+use crate::replay::Sha;
 use crate::trace::Trace;
 
 /// The format written here.
@@ -27,20 +28,10 @@ pub fn to_json(input: &Input<'_>, decision: &Decision, trace: &Trace) -> Value {
         map.insert("lead_version".to_owned(), json!(input.lead.version));
         map.insert("at".to_owned(), json!(input.now));
         map.insert("seed".to_owned(), json!(input.seed));
-        map.insert("policy".to_owned(), json!(hex(&input.setup.policy().hash.0)));
+        map.insert("policy".to_owned(), json!(Sha(input.setup.policy().hash.0)));
         map.insert("trace".to_owned(), Value::Array(steps));
     }
     document
-}
-
-/// Lower-case hexadecimal digits.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// File, first byte, one past the last byte.

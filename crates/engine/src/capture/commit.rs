@@ -11,16 +11,17 @@ use model::id::{ActivityId, LeadId};
 use model::{RepIndex, Timestamp};
 use policy::expr::ActivityFact;
 use policy::section::Destination;
-use serde_json::{Map, Value, json};
+use serde_json::json;
 use store::chain::NewEvent;
 use store::lead::{Lead, LeadKey, LeadVersion};
 use store::{StoreError, Tx};
 
 use super::answer::CaptureAnswer;
 use super::bonds::Bond;
+use super::contents::Contents;
 use super::lookup::Known;
 use super::stored::{SUBMISSION, activity_facts, in_order};
-use super::{CaptureRequest, Prepared, attributes};
+use super::{CaptureRequest, Prepared};
 use crate::Actor;
 use crate::engine::{Engine, WORKSPACE};
 use crate::live::Live;
@@ -32,15 +33,15 @@ use crate::writes::Writes;
 pub(super) struct Commit<'a> {
     engine: &'a Engine,
     live: &'a Live,
-    actor: &'a Actor,
     now: Timestamp,
     pub(super) writes: Writes,
-    items: Vec<Item>,
+    items: Vec<Item<'a>>,
 }
 
 /// One submission of the wave.
-struct Item {
+struct Item<'a> {
     at: usize,
+    actor: &'a Actor,
     lead: LeadId,
     /// Row of the lead without state and owner, which the decision gives.
     row: Lead,
@@ -52,20 +53,15 @@ struct Item {
 }
 
 impl<'a> Commit<'a> {
-    pub(super) fn new(
-        engine: &'a Engine,
-        live: &'a Live,
-        actor: &'a Actor,
-        now: Timestamp,
-    ) -> Self {
-        Self { engine, live, actor, now, writes: Writes::default(), items: Vec::new() }
+    pub(super) fn new(engine: &'a Engine, live: &'a Live, now: Timestamp) -> Self {
+        Self { engine, live, now, writes: Writes::default(), items: Vec::new() }
     }
 
     /// Adds a submission; `known` is the lead it belongs to, if there is one.
     pub(super) fn add(
         &mut self,
         at: usize,
-        one: &Prepared,
+        one: &'a Prepared,
         accepted: &Accepted,
         known: Option<Known>,
         previous: Vec<PreviousOwner>,
@@ -77,12 +73,11 @@ impl<'a> Commit<'a> {
             None => self.engine.next_id(self.now),
         };
         let captured_at = submission.captured_at.unwrap_or(self.now);
-        let mut stored = known.as_ref().map(|it| it.attributes.clone()).unwrap_or_default();
         let policy = self.live.setup.policy();
-        let digest = request.import.map(|it| it.digest);
-        let (values, aside) = (&accepted.values, &accepted.aside);
-        attributes::merge(&mut stored, policy, values, aside, &accepted.keys, digest);
-        let originals = self.originals(known.as_ref(), accepted);
+        let contents = match &known {
+            None => one.contents.clone(),
+            Some(known) => Contents::of(policy, Some(known), accepted, request.import),
+        };
         let row = Lead {
             workspace_id: WORKSPACE,
             id: lead.raw(),
@@ -93,9 +88,9 @@ impl<'a> Commit<'a> {
             captured_at: known.as_ref().map_or(captured_at.as_micros(), |it| it.row.captured_at),
             received_at: known.as_ref().map_or(self.now.as_micros(), |it| it.row.received_at),
             channel: request.channel.clone(),
-            reason: self.handoff_reason(accepted),
-            attributes: attributes::write(&stored),
-            originals,
+            reason: contents.reason,
+            attributes: contents.attributes,
+            originals: contents.originals,
             closed_reason: None,
             updated_at: self.now.as_micros(),
         };
@@ -104,14 +99,16 @@ impl<'a> Commit<'a> {
         if let Some(known) = &known {
             activities.extend(activity_facts(policy, &known.activities));
         }
-        let mut view = self.view(&row, &stored, request, known.as_ref(), activities);
+        let mut view = self.view(&row, request, known.as_ref(), activities);
+        view.facts = contents.facts;
         view.previous_owners = previous;
         self.keys(lead, &one.hashes);
         let earlier = known.iter().flat_map(|it| &it.activities).map(|it| it.id);
         let own = self.writes.activities.iter().skip(n_before).map(|it| it.id);
         let last_activity = own.chain(earlier).max();
         let is_history = request.import.is_some_and(|it| it.is_history);
-        self.items.push(Item { at, lead, row, known, view, last_activity, is_history });
+        let actor = &one.actor;
+        self.items.push(Item { at, actor, lead, row, known, view, last_activity, is_history });
     }
 
     /// Keeps the bonds of the item that was added last for `at`.
@@ -153,7 +150,7 @@ impl<'a> Commit<'a> {
     /// What the routes may lead to, so that it can be locked.
     fn reach(
         &self,
-        items: &[Item],
+        items: &[Item<'_>],
         routes: &[Option<Route>],
     ) -> (BTreeSet<u16>, BTreeSet<RepIndex>) {
         let routing = &self.live.setup.policy().routing;
@@ -172,7 +169,7 @@ impl<'a> Commit<'a> {
         (pools, reps)
     }
 
-    fn decide(&mut self, item: Item, route: Route, desk: &mut Desk) -> Option<CaptureAnswer> {
+    fn decide(&mut self, item: Item<'_>, route: Route, desk: &mut Desk) -> Option<CaptureAnswer> {
         let setup = &self.live.setup;
         let seed = item.lead.raw() as u64;
         let waiting = Waiting { route: &route, lead: &item.view };
@@ -189,7 +186,7 @@ impl<'a> Commit<'a> {
         let mut recorder = Recorder {
             engine: self.engine,
             live: self.live,
-            actor: self.actor,
+            actor: item.actor,
             now: self.now,
             writes: &mut self.writes,
         };
@@ -211,7 +208,7 @@ impl<'a> Commit<'a> {
     }
 
     /// A handoff is under way: the submission adds to what is known and nobody is asked again.
-    fn attach(&mut self, item: Item) -> Option<CaptureAnswer> {
+    fn attach(&mut self, item: Item<'_>) -> Option<CaptureAnswer> {
         let known = item.known?;
         let open = known.open.clone()?;
         let row = Lead {
@@ -226,7 +223,7 @@ impl<'a> Commit<'a> {
             kind: "lead.attached".to_owned(),
             lead_id: Some(known.row.id),
             handoff_id: Some(open.id),
-            actor: self.actor.to_string(),
+            actor: item.actor.to_string(),
             body: json!({ "v": 1, "version": row.version }).to_string(),
         });
         let answer = CaptureAnswer::of_open(self.live, item.lead, &open);
@@ -247,24 +244,6 @@ impl<'a> Commit<'a> {
                 });
                 self.writes.lead_updates.push(row);
             }
-        }
-    }
-
-    fn originals(&self, known: Option<&Known>, accepted: &Accepted) -> String {
-        let fields = &self.live.setup.policy().fields;
-        let mut originals: Map<String, Value> =
-            known.and_then(|it| serde_json::from_str(&it.row.originals).ok()).unwrap_or_default();
-        for original in &accepted.originals {
-            originals.insert(fields.name(original.field).to_owned(), original.raw.clone());
-        }
-        Value::Object(originals).to_string()
-    }
-
-    fn handoff_reason(&self, accepted: &Accepted) -> String {
-        let field = self.live.setup.policy().contract.reason_field;
-        match field.and_then(|it| accepted.values.get(&it)) {
-            Some(model::Value::Text(text)) => text.to_string(),
-            _ => "unknown".to_owned(),
         }
     }
 
@@ -316,12 +295,10 @@ impl<'a> Commit<'a> {
     fn view(
         &self,
         row: &Lead,
-        stored: &Map<String, Value>,
         request: &CaptureRequest,
         known: Option<&Known>,
         activities: Vec<ActivityFact>,
     ) -> LeadView {
-        let policy = self.live.setup.policy();
         let history = &request.submission.history;
         let closed =
             known.map_or(0, |it| it.handoffs.iter().filter(|it| it.closed_at.is_some()).count());
@@ -330,7 +307,6 @@ impl<'a> Commit<'a> {
         let mut view =
             LeadView::new(LeadId::from_raw(row.id), Timestamp::from_micros(row.captured_at));
         view.version = u64::try_from(row.version).unwrap_or(0);
-        view.facts = attributes::facts(policy, stored);
         view.activities = in_order(activities);
         view.waiting_since = self.now;
         view.channel = Some(Arc::from(request.channel.as_str()));

@@ -83,11 +83,10 @@ impl Engine {
             Start::Done(run) => return Ok(run::done_before(&run)),
         };
         let import = ImportId::from_raw(run.id);
-        let preparer = preparer.of_import(import);
+        let preparer = preparer.of_import(actor.clone(), import);
         let after = u64::try_from(run.cursor).unwrap_or(0);
         let mut taker = Taker {
             engine: self,
-            actor,
             rejects: RejectFile::new(ask.rejected, input.columns(), after),
             summary: Summary {
                 import: Some(import),
@@ -147,7 +146,6 @@ pub fn check_leads(
 /// Takes groups into the database.
 struct Taker<'a> {
     engine: &'a Engine,
-    actor: &'a Actor,
     rejects: RejectFile,
     summary: Summary,
     run: ImportRun,
@@ -184,13 +182,14 @@ impl Taker<'_> {
         captures: Arc<Vec<Prepared>>,
         run: ImportRun,
     ) -> Result<(Vec<Captured>, ImportRun), Refusal> {
-        let (engine, actor) = (self.engine.clone(), self.actor.clone());
+        let engine = self.engine.clone();
         self.engine.write_blocking(move |tx, now| {
             let live = match engine.live(tx, now)? {
                 Ok(live) => live,
                 Err(refusal) => return Ok(Err(refusal)),
             };
-            let captured = capture(&engine, tx, &live, &actor, &captures, now)?;
+            let batch: Vec<&Prepared> = captures.iter().collect();
+            let captured = capture(&engine, tx, &live, &batch, now)?;
             let mut run = run.clone();
             for captured in &captured {
                 match captured {

@@ -13,6 +13,7 @@ use super::mapping::MappingFile;
 use super::reject::Rejected;
 use super::rows::{Cells, Row, RowFault};
 use super::{ImportError, leads::History};
+use crate::Actor;
 use crate::capture::{self, CaptureRequest, ImportRow, Prepared};
 use crate::live::Live;
 use crate::refusal::FieldFault;
@@ -42,6 +43,7 @@ pub(super) struct Preparer<'a> {
     order: Vec<usize>,
     reading: Reading<'a>,
     source: String,
+    actor: Actor,
     import: ImportId,
     history: History,
     now: Timestamp,
@@ -75,6 +77,7 @@ impl<'a> Preparer<'a> {
             order: cells::by_name(columns),
             reading,
             source: source.unwrap_or_else(|| SOURCE.to_owned()),
+            actor: Actor::System,
             import: ImportId::from_raw(0),
             history,
             now,
@@ -82,8 +85,8 @@ impl<'a> Preparer<'a> {
     }
 
     /// The same for the rows of a stored run.
-    pub(super) fn of_import(self, import: ImportId) -> Self {
-        Self { import, ..self }
+    pub(super) fn of_import(self, actor: Actor, import: ImportId) -> Self {
+        Self { actor, import, ..self }
     }
 
     /// Columns of the header that the contract does not know and that are kept beside the fields.
@@ -205,7 +208,7 @@ impl<'a> Preparer<'a> {
             import: Some(ImportRow { import: self.import, row, digest, is_history }),
             raw: String::new(),
         };
-        let prepared = capture::prepare(self.live, request);
+        let prepared = capture::prepare(self.live, self.actor.clone(), request);
         let faults = prepared.faults();
         Checked { row, prepared, faults }
     }

@@ -3,7 +3,7 @@
 /// Declares statements and lists them in `ENTRIES` of the module, in which the catalogue finds them.
 ///
 /// `Statement NAME = "..."`, `Select NAME = COLUMNS, "select {columns} ..."`,
-/// `Batch NAME = KEYS, "... {keys} ..."`, `Insert NAME = "table", COLUMNS, "tail"`.
+/// `Batch NAME = KEYS, "... {from keys} ..."`, `Insert NAME = "table", COLUMNS, "tail"`.
 #[macro_export]
 macro_rules! statements {
     ($($(#[$doc:meta])* $kind:ident $name:ident = $($part:expr),+;)+) => {

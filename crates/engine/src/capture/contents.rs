@@ -1,0 +1,58 @@
+//! What a lead holds after a submission: its stored fields, and the same as facts.
+
+use intake::contract::Accepted;
+use policy::{Facts, Policy};
+use serde_json::{Map, Value};
+
+use super::lookup::Known;
+use super::{ImportRow, attributes};
+
+/// The contents of a lead.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Contents {
+    /// The fields as stored.
+    pub(super) attributes: String,
+    /// Values as they came, of the fields that were changed in reading.
+    pub(super) originals: String,
+    /// The handoff reason.
+    pub(super) reason: String,
+    /// The fields as the policy sees them.
+    pub(super) facts: Facts,
+}
+
+impl Contents {
+    /// What `accepted` makes of `known`, or of nothing.
+    pub(super) fn of(
+        policy: &Policy,
+        known: Option<&Known>,
+        accepted: &Accepted,
+        import: Option<ImportRow>,
+    ) -> Self {
+        let mut stored = known.map(|it| it.attributes.clone()).unwrap_or_default();
+        let digest = import.map(|it| it.digest);
+        let (values, aside) = (&accepted.values, &accepted.aside);
+        attributes::merge(&mut stored, policy, values, aside, &accepted.keys, digest);
+        Self {
+            attributes: attributes::write(&stored),
+            originals: originals(policy, known, accepted),
+            reason: reason(policy, accepted),
+            facts: attributes::facts(policy, &stored),
+        }
+    }
+}
+
+fn originals(policy: &Policy, known: Option<&Known>, accepted: &Accepted) -> String {
+    let mut originals: Map<String, Value> =
+        known.and_then(|it| serde_json::from_str(&it.row.originals).ok()).unwrap_or_default();
+    for original in &accepted.originals {
+        originals.insert(policy.fields.name(original.field).to_owned(), original.raw.clone());
+    }
+    Value::Object(originals).to_string()
+}
+
+fn reason(policy: &Policy, accepted: &Accepted) -> String {
+    match policy.contract.reason_field.and_then(|it| accepted.values.get(&it)) {
+        Some(model::Value::Text(text)) => text.to_string(),
+        _ => "unknown".to_owned(),
+    }
+}
