@@ -1,5 +1,6 @@
 //! The demo: an invented company with the reference month behind it.
 
+mod form;
 pub(crate) mod month;
 mod people;
 mod plan;

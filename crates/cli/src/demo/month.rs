@@ -7,16 +7,15 @@ use std::sync::Arc;
 
 use calendar::Calendar;
 use decide::handoff::{Closing, Evidence};
-use engine::capture::{CaptureRequest, Captured, capture, prepare};
+use engine::capture::{Captured, capture, prepare};
 use engine::outcomes::{OutcomeRequest, record};
 use engine::respond::{Action, RespondRequest, respond};
 use engine::{Actor, Engine, Live, Refusal, RefusalKind};
-use intake::Submission;
 use model::id::HandoffId;
 use model::{RepId, Seconds, Timestamp};
-use serde_json::{Map, Value, json};
 use store::{StoreError, Tx};
 
+use super::form::request;
 use super::plan::{MONTH, PlannedLead, Verdict, month};
 use super::random::Random;
 
@@ -303,36 +302,6 @@ fn verdict(verdict: Verdict) -> Action {
     }
 }
 
-/// What the form sends.
-pub(crate) fn request(planned: &PlannedLead, now: Timestamp) -> CaptureRequest {
-    let mut fields = planned.fields.clone();
-    let consent = fields.remove("consent");
-    let external = fields.remove("external_id");
-    let activities: Vec<Value> = planned
-        .activities
-        .iter()
-        .map(|(kind, minutes)| {
-            let at = now.minus(Seconds::from_minutes(*minutes));
-            json!({ "kind": kind, "at": at })
-        })
-        .collect();
-    let mut body = Map::new();
-    body.insert("fields".to_owned(), Value::Object(fields));
-    body.insert("activities".to_owned(), Value::Array(activities));
-    body.insert("consent".to_owned(), consent.unwrap_or(Value::Null));
-    body.insert("captured_at".to_owned(), json!(now));
-    if let Some(id) = external {
-        body.insert("external_id".to_owned(), json!({ "source": "demo", "id": id }));
-    }
-    let body = Value::Object(body);
-    CaptureRequest {
-        submission: Submission::from_json(&body).unwrap_or_default(),
-        channel: "form".to_owned(),
-        import: None,
-        raw: body.to_string(),
-    }
-}
-
 fn calendar_of(live: &Live, rep: &RepId) -> Calendar {
     let setup = &live.setup;
     let found = setup.find(rep).and_then(|it| setup.roster().rep(it));
@@ -346,73 +315,4 @@ fn broken(message: &str) -> Refusal {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::BTreeMap;
-
-    use store::{DatabaseUrl, Options, Store};
-
-    use super::*;
-    use crate::demo::{SEED, set_up};
-
-    #[test]
-    fn the_month_is_the_reference_month_to_the_row() {
-        let folder = tempfile::tempdir().unwrap();
-        let url = DatabaseUrl::sqlite_file(folder.path().join("demo.db"));
-        let engine = Engine::new(Store::open(&url, Options::standard()).unwrap(), 1);
-        let end: Timestamp = "2026-11-20T18:00:00Z".parse().unwrap();
-        set_up(&engine, end).unwrap();
-        let lived = live_through(&engine, SEED, end, |_, _| {}).unwrap();
-        assert_eq!(lived, Lived { leads: 8_488, verdicts: 5_990, opportunities: 320 });
-        let mut counts: BTreeMap<(String, String), u32> = BTreeMap::new();
-        let mut sourced = (0, 0);
-        engine
-            .read_blocking(|db| Ok(Ok((rows(db)?, sources(db)?))))
-            .map(|(rows, outcomes)| {
-                for row in rows {
-                    *counts.entry(row).or_default() += 1;
-                }
-                sourced = outcomes;
-            })
-            .unwrap();
-        let count = |reason: &str, disposition: &str| {
-            counts.get(&(reason.to_owned(), disposition.to_owned())).copied().unwrap_or(0)
-        };
-        assert_eq!(count("Product - Portal Sign Up", "submitted"), 1_677);
-        assert_eq!(count("Product - Portal Sign Up", "rejected"), 377);
-        assert_eq!(count("Product - Voice", "submitted"), 609);
-        assert_eq!(count("Product - Voice", "rejected"), 84);
-        assert_eq!(count("Marketing - Events", "submitted"), 156);
-        assert_eq!(count("Marketing - Events", "rejected"), 8);
-        assert_eq!(count("Quinn - Reply Received", "submitted"), 456);
-        assert_eq!(count("Quinn - Reply Received", "rejected"), 721);
-        assert_eq!(count("Quinn - Reply Received", ""), 46);
-        assert_eq!(count("Marketing - Contact Sales", "submitted"), 536);
-        assert_eq!(count("Marketing - Contact Sales", "rejected"), 624);
-        assert_eq!(count("Marketing - Contact Sales", ""), 546);
-        assert_eq!(count("Tracked Webpage Visit", "pursue_account"), 343);
-        assert_eq!(count("Tracked Webpage Visit", "rejected"), 278);
-        assert_eq!(count("Tracked Webpage Visit", "bad_use_case"), 121);
-        assert_eq!(counts.values().sum::<u32>(), 8_488);
-        assert_eq!(sourced, (320, 315));
-    }
-
-    fn rows(db: &mut store::Snapshot<'_>) -> Result<Vec<(String, String)>, StoreError> {
-        let mut rows = Vec::new();
-        store::facts::handoffs(db, 1, 0, |it| {
-            rows.push((it.reason.to_owned(), it.disposition.unwrap_or_default().to_owned()));
-            Ok(())
-        })?;
-        Ok(rows)
-    }
-
-    /// Opportunities, and those of them without a lead source.
-    fn sources(db: &mut store::Snapshot<'_>) -> Result<(u32, u32), StoreError> {
-        let mut counts = (0, 0);
-        store::facts::outcomes(db, 1, 0, |it| {
-            counts.0 += 1;
-            counts.1 += u32::from(it.lead_source.is_none());
-            Ok(())
-        })?;
-        Ok(counts)
-    }
-}
+mod tests;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use engine::capture::{capture, prepare};
 use engine::{Actor, Engine, Refusal};
 
-use super::month::request;
+use super::form::request;
 use super::plan::newcomer;
 use super::random::Random;
 
