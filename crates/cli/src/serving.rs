@@ -1,16 +1,20 @@
 //! Serving until somebody stops it.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use engine::Engine;
 use server::{App, Limits};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::outcome::Failure;
+use crate::outcome::{Failure, say};
 
 /// Threads that take requests; the work itself is done on the threads of the store.
 const WORKERS: usize = 2;
+
+/// How often old idempotency keys are forgotten.
+const HOUSEKEEPING: Duration = Duration::from_secs(600);
 
 /// Serves the API of `engine` at `listen` until Ctrl-C or SIGTERM; `ready` hears the address.
 pub(crate) fn serve(
@@ -24,6 +28,7 @@ pub(crate) fn serve(
         .build()
         .map_err(|error| failed("cannot start", &error))?;
     runtime.block_on(async {
+        let house = engine.clone();
         let app = App::new(engine, Limits::standard())
             .map_err(|error| Failure::Input(error.to_string()))?;
         let listener = TcpListener::bind(listen)
@@ -41,10 +46,22 @@ pub(crate) fn serve(
             }
         };
         ready(address);
+        tokio::spawn(keep_house(house));
         server::serve(listener, app, stopped)
             .await
             .map_err(|error| failed("the server ended", &error))
     })
+}
+
+/// Forgets what is no longer needed, for as long as the server runs.
+async fn keep_house(engine: Engine) {
+    let mut due = tokio::time::interval(HOUSEKEEPING);
+    loop {
+        due.tick().await;
+        if let Err(refusal) = engine.forget_old_keys().await {
+            say("warning", &format!("old idempotency keys were not forgotten: {refusal}"));
+        }
+    }
 }
 
 fn failed(what: &str, error: &std::io::Error) -> Failure {

@@ -55,6 +55,37 @@ fn a_policy_made_from_another_than_the_live_one_is_refused() {
     assert!(wrong.stderr.contains("another policy went live meanwhile"), "{wrong:?}");
 }
 
+#[test]
+fn a_policy_that_is_to_go_live_later_can_be_brought_forward() {
+    store::testing::for_each_database(|database| {
+        scene::fill(database, 0);
+        let policy = example("policies/default.yaml");
+        let later = apply(database, &policy, &["--from", "2999-01-01T00:00:00Z"]);
+        assert!(later.stderr.contains("goes live at 2999-01-01"), "{later:?}");
+        let again = apply(database, &policy, &["--from", "2999-01-02T00:00:00Z"]);
+        assert!(again.stderr.contains("is live already"), "{again:?}");
+        let now = apply(database, &policy, &[]);
+        assert!(now.stderr.contains("is live\n") && now.stdout == later.stdout, "{now:?}");
+    });
+}
+
+#[test]
+fn a_roster_without_somebody_who_holds_leads_says_so() {
+    store::testing::for_each_database(|database| {
+        scene::fill(database, 40);
+        let folder = tempfile::TempDir::new().unwrap();
+        let file = folder.path().join("roster.yaml");
+        let text = std::fs::read_to_string(example("demo/roster.yaml")).unwrap();
+        let without: Vec<&str> =
+            text.lines().filter(|it| !it.trim().starts_with("olga:")).collect();
+        assert_eq!(without.len() + 1, text.lines().count());
+        std::fs::write(&file, without.join("\n")).unwrap();
+        let policy = example("demo/policy.yaml");
+        let run = apply(database, &policy, &["--roster", path(&file)]);
+        assert!(run.stderr.contains("warning: `olga` is not in it and still has"), "{run:?}");
+    });
+}
+
 fn path(file: &Path) -> &str {
     file.to_str().unwrap()
 }

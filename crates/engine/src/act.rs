@@ -4,10 +4,8 @@ use decide::handoff::HeldBy;
 use model::id::{ActivityId, HandoffId, LeadId};
 use model::{QueueId, RepId, Timestamp};
 use serde_json::json;
-use store::Tx;
 use store::activity::Activity;
 use store::chain::NewEvent;
-use store::handoff::HandoffFilter;
 
 use crate::engine::{Engine, WORKSPACE};
 use crate::live::Live;
@@ -27,8 +25,6 @@ pub struct NewActivity {
     pub subject: Option<String>,
 }
 
-/// Handoffs of a queue that are looked at to find the oldest.
-const QUEUE_SCAN_MAX: i64 = 2_000;
 const KIND_LENGTH_MAX: usize = 100;
 
 impl Engine {
@@ -89,9 +85,10 @@ impl Engine {
                 Ok(by) => by,
                 Err(refusal) => return Ok(Err(refusal)),
             };
-            let Some(oldest) = oldest_in(tx, &queue)? else { return Ok(Ok(None)) };
+            let oldest = store::handoff::oldest_queued(tx, WORKSPACE, queue.as_str())?;
+            let Some(oldest) = oldest else { return Ok(Ok(None)) };
             let request = RespondRequest {
-                handoff: oldest,
+                handoff: HandoffId::from_raw(oldest.id),
                 version: None,
                 by: Some(by),
                 action: Action::Accept,
@@ -198,19 +195,6 @@ fn taker(
             Err(Refusal::new(RefusalKind::Forbidden, "A0609", message))
         }
     }
-}
-
-fn oldest_in(tx: &mut Tx<'_>, queue: &QueueId) -> Result<Option<HandoffId>, store::StoreError> {
-    let filter = HandoffFilter {
-        workspace_id: WORKSPACE,
-        before: i64::MAX,
-        owner: None,
-        queue: Some(queue.as_str()),
-        state: Some("queued"),
-        limit: QUEUE_SCAN_MAX,
-    };
-    let waiting = store::handoff::list(tx, &filter)?;
-    Ok(waiting.last().map(|it| HandoffId::from_raw(it.id)))
 }
 
 fn check_activity(activity: &NewActivity, at: Timestamp, now: Timestamp) -> Result<(), Refusal> {

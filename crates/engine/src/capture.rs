@@ -171,8 +171,7 @@ pub fn capture(
             }
         }
         let accepted: Vec<&Accepted> = ready.iter().map(|(_, _, accepted)| *accepted).collect();
-        let hashes = ready.iter().flat_map(|(_, one, _)| &one.hashes).copied().collect();
-        let lookup = Lookup::read(tx, hashes)?;
+        let lookup = Lookup::read(tx, &ready)?;
         let bonds = Bonds::read(tx, policy, &sticky, &accepted)?;
         for (at, one, accepted) in ready {
             match lookup.taken_before(accepted, &one.hashes, one.request.import) {

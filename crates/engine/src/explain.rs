@@ -108,11 +108,9 @@ pub fn why(db: &mut Snapshot<'_>, lead: LeadId, number: Option<i64>) -> Answer<V
 
 /// Makes a stored decision again.
 pub fn again(db: &mut Snapshot<'_>, lead: LeadId, number: Option<i64>) -> Answer<Replayed> {
-    let mut made = store::decision::of_lead(db, WORKSPACE, lead.raw())?;
-    made.sort_by_key(|it| it.number);
     let row = match number {
-        None => made.pop(),
-        Some(number) => made.into_iter().find(|it| it.number == number),
+        None => store::decision::last(db, WORKSPACE, lead.raw())?,
+        Some(number) => store::decision::get(db, WORKSPACE, lead.raw(), number)?,
     };
     match row {
         Some(row) => Replayer::default().replayed(db, &row),

@@ -27,6 +27,12 @@ pub struct Once {
 /// Status of a kept answer.
 const DONE: i64 = 200;
 
+/// How long a key is kept.
+const KEPT_MICROS: i64 = 7 * 24 * 3_600 * 1_000_000;
+
+/// Keys that one transaction forgets.
+const FORGOTTEN_MAX: i64 = 1_000;
+
 impl Once {
     /// The key, made unique among callers, and a hash of everything that makes the request.
     pub fn new(key: String, request_hash: Vec<u8>) -> Self {
@@ -50,6 +56,26 @@ impl Engine {
     #[must_use]
     pub fn once(&self, once: Option<Arc<Once>>) -> Self {
         Self { inner: self.inner.clone(), once }
+    }
+
+    /// Forgets keys that are older than a week; how many. Short transactions one after another, so
+    /// that nobody waits long.
+    ///
+    /// # Errors
+    /// Failures of the store.
+    pub async fn forget_old_keys(&self) -> Result<u64, Refusal> {
+        let mut forgotten = 0;
+        loop {
+            let purge = |tx: &mut Tx<'_>, now: Timestamp| {
+                let before = now.as_micros() - KEPT_MICROS;
+                Ok(Ok(store::idempotency::purge(tx, WORKSPACE, before, FORGOTTEN_MAX)?))
+            };
+            let n = self.write(purge).await?;
+            forgotten += n;
+            if n < FORGOTTEN_MAX as u64 {
+                return Ok(forgotten);
+            }
+        }
     }
 
     /// As [`Engine::write`]; with a key on this handle the answer is kept under it, and a repeat

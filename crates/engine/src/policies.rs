@@ -122,15 +122,19 @@ impl Ready {
         tx: &mut Tx<'_>,
         now: Timestamp,
     ) -> Answer<Published> {
-        let live = store::policy::live(tx, WORKSPACE, 1)?;
-        let current = live.into_iter().next().map(|it| it.hash);
+        let latest = store::policy::live(tx, WORKSPACE, 1)?.into_iter().next();
+        let from = self.from.unwrap_or(now);
+        // The same content that is to go live later is brought forward.
+        let in_force = |it: &PolicyLive| it.hash == self.hash && it.from_at <= from.as_micros();
+        let unchanged = latest.as_ref().is_some_and(in_force);
+        let current = latest.map(|it| it.hash);
         let published = Published {
             name: self.name.clone(),
             hash: self.hash.clone(),
             parent: current.clone(),
-            from: self.from.unwrap_or(now),
+            from,
             warnings: self.warnings.clone(),
-            unchanged: current.as_ref() == Some(&self.hash),
+            unchanged,
         };
         if published.unchanged {
             return Ok(Ok(published));

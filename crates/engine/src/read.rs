@@ -164,7 +164,7 @@ impl Engine {
             let Some(row) = row else { return Ok(Err(Refusal::not_found("lead", id))) };
             let handoffs = store::handoff::of_lead(db, WORKSPACE, id.raw())?;
             let activities =
-                store::activity::of_lead(db, WORKSPACE, id.raw(), i64::MIN, ACTIVITIES_MAX)?;
+                store::activity::of_lead(db, WORKSPACE, id.raw(), i64::MAX, ACTIVITIES_MAX)?;
             Ok(Ok(LeadDetail {
                 lead: lead_view(&live, &row, masking),
                 handoffs: handoffs.iter().map(|it| HandoffView::of_row(&live, it)).collect(),

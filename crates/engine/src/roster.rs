@@ -1,12 +1,16 @@
 //! The roster: whole documents, each version kept, because decisions name the one they were made
 //! under.
 
-use model::Timestamp;
+use std::collections::BTreeMap;
+
+use model::{RepState, Roster, Timestamp};
 use policy::{Severity, Sources};
 use serde::Serialize;
 use serde_json::json;
 use sha2::{Digest, Sha256};
+use store::StoreError;
 use store::chain::NewAudit;
+use store::rep::RepLoad;
 
 use crate::engine::{Answer, Engine, WORKSPACE};
 use crate::period::Periods;
@@ -28,6 +32,8 @@ pub struct StoredRoster {
     pub unchanged: bool,
     /// Warnings it was stored with.
     pub warnings: Vec<FieldFault>,
+    /// Open handoffs of reps who are not in it any more: theirs until somebody reassigns them.
+    pub left: BTreeMap<String, i64>,
 }
 
 impl Engine {
@@ -82,12 +88,14 @@ pub(crate) fn put_work(
     let engine = engine.clone();
     Ok(move |tx: &mut store::Tx<'_>, now: Timestamp| -> Answer<StoredRoster> {
         let latest = store::roster::latest(tx, WORKSPACE)?;
+        let left = left(tx, &roster)?;
         let stored = |version, unchanged| StoredRoster {
             version,
             reps: roster.reps().len(),
             teams: roster.teams().len(),
             unchanged,
             warnings: warnings.clone(),
+            left: left.clone(),
         };
         if let Some(latest) = &latest
             && latest.hash == hash
@@ -103,26 +111,7 @@ pub(crate) fn put_work(
             created_at: now.as_micros(),
         };
         store::roster::insert(tx, &[row])?;
-        let ids: Vec<&str> = roster.reps().iter().map(|it| it.id.as_str()).collect();
-        let known = store::rep::lock(tx, WORKSPACE, &ids)?;
-        let never = Periods { day: 0, week: 0, month: 0 };
-        let (mut new, mut changed) = (Vec::new(), Vec::new());
-        for (rep, state) in roster.reps().iter().zip(&states) {
-            match known.iter().find(|it| it.rep == rep.id.as_str()) {
-                None => new.push(to_row(rep, state, never)),
-                Some(row) => {
-                    let cap = rep.capacity.open.map(i64::from);
-                    let over = cap.is_some_and(|it| it < row.open_count);
-                    changed.push(store::rep::RepLoad {
-                        cap,
-                        over_cap_reason: over.then(|| "capacity lowered".to_owned()),
-                        ..row.clone()
-                    });
-                }
-            }
-        }
-        store::rep::insert_new(tx, &new)?;
-        store::rep::update(tx, &changed)?;
+        put_loads(tx, &roster, &states)?;
         let audit = NewAudit {
             at: now.as_micros(),
             actor: actor.to_string(),
@@ -133,4 +122,40 @@ pub(crate) fn put_work(
         store::chain::append_audit(tx, WORKSPACE, engine.stream(), &[audit])?;
         Ok(Ok(stored(version, false)))
     })
+}
+
+/// Open handoffs of reps who are not in `roster`.
+fn left(tx: &mut store::Tx<'_>, roster: &Roster) -> Result<BTreeMap<String, i64>, StoreError> {
+    let known = |id: &str| roster.reps().iter().any(|it| it.id.as_str() == id);
+    let loads = store::rep::list(tx, WORKSPACE)?.into_iter();
+    let left = loads.filter(|it| 0 < it.open_count && !known(&it.rep));
+    Ok(left.map(|it| (it.rep, it.open_count)).collect())
+}
+
+/// Loads of new reps as the roster gives them; of those who stay only the cap changes.
+fn put_loads(
+    tx: &mut store::Tx<'_>,
+    roster: &Roster,
+    states: &[RepState],
+) -> Result<(), StoreError> {
+    let ids: Vec<&str> = roster.reps().iter().map(|it| it.id.as_str()).collect();
+    let known = store::rep::lock(tx, WORKSPACE, &ids)?;
+    let never = Periods { day: 0, week: 0, month: 0 };
+    let (mut new, mut changed) = (Vec::new(), Vec::new());
+    for (rep, state) in roster.reps().iter().zip(states) {
+        match known.iter().find(|it| it.rep == rep.id.as_str()) {
+            None => new.push(to_row(rep, state, never)),
+            Some(row) => {
+                let cap = rep.capacity.open.map(i64::from);
+                let over = cap.is_some_and(|it| it < row.open_count);
+                changed.push(RepLoad {
+                    cap,
+                    over_cap_reason: over.then(|| "capacity lowered".to_owned()),
+                    ..row.clone()
+                });
+            }
+        }
+    }
+    store::rep::insert_new(tx, &new)?;
+    store::rep::update(tx, &changed).map(|_| ())
 }

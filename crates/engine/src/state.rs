@@ -48,7 +48,9 @@ impl Desk {
         for row in store::pool::lock(tx, WORKSPACE, &names)? {
             let place = policy_pools.iter().position(|it| it.id.as_str() == row.pool);
             let read = pool_format::read(&row.body, setup.roster());
-            if let (Some(slot), Ok(read)) = (place.and_then(|it| state.pools.get_mut(it)), read) {
+            // To begin its log anew would break the promise that it has no gap.
+            let read = read.map_err(|error| StoreError::unreadable("pool_state.body", &error))?;
+            if let Some(slot) = place.and_then(|it| state.pools.get_mut(it)) {
                 *slot = read;
             }
         }

@@ -185,3 +185,61 @@ fn two_first_submissions_of_one_person_make_one_lead() {
         assert!(faults(engine).is_empty(), "{:?}", faults(engine));
     });
 }
+
+#[test]
+fn the_newest_activities_count_and_a_decision_on_them_can_be_made_again() {
+    on_both(|engine| {
+        set_up_demo(engine);
+        let mut of_many = body("ana@acme.example", "DE");
+        let visit = |at: usize| {
+            let (hour, minute) = (at / 60, at % 60);
+            json!({ "kind": "page_view", "at": format!("2026-01-05T{hour:02}:{minute:02}:00Z") })
+        };
+        of_many["activities"] = (0..600).map(visit).collect();
+        let first = lead(&capture_all(engine, vec![of_many])[0]).lead;
+        let rows = engine
+            .read_blocking(move |db| {
+                Ok(Ok(store::activity::of_lead(db, 1, first.raw(), i64::MAX, 500)?))
+            })
+            .unwrap();
+        assert_eq!((rows.len(), rows[0].at), (500, 1_767_571_200_000_000 + 100 * 60_000_000));
+        let again = capture_all(engine, vec![body("ana@acme.example", "DE")]);
+        assert_eq!(lead(&again[0]).lead, first);
+        assert_eq!(faults(engine), Vec::<String>::new());
+    });
+}
+
+#[test]
+fn a_phone_number_of_very_many_people_holds_nobody_up() {
+    on_both(|engine| {
+        set_up_demo(engine);
+        let person = |at: usize| {
+            let mut person = body(&format!("p{at}@acme.example"), "DE");
+            person["fields"]["phone"] = json!("+49 30 901820");
+            person
+        };
+        let first = capture_all(engine, (0..80).map(person).collect());
+        assert!(first.iter().all(|it| lead(it).is_new), "one switchboard, eighty people");
+        let mut nameless = person(0);
+        nameless["fields"].as_object_mut().unwrap().remove("email");
+        let again = capture_all(engine, vec![person(79), nameless]);
+        assert_eq!(lead(&again[0]).lead, lead(&first[79]).lead, "found by the e-mail address");
+        match &again[1] {
+            Captured::Lead(answer) => assert_eq!(answer.lead, lead(&first[0]).lead, "the oldest"),
+            other => assert!(matches!(other, Captured::Quarantined(..)), "{other:?}"),
+        }
+    });
+}
+
+#[test]
+fn a_pool_whose_state_cannot_be_read_stops_the_capture() {
+    store::testing::for_each_database(|database| {
+        let engine = engine::Engine::new(database.open(), 1);
+        set_up_demo(&engine);
+        capture_all(&engine, vec![body("ana@acme.example", "DE")]);
+        database.run_sql("update pool_state set body = '{}'");
+        let request = crate::scene::request(body("bo@acme.example", "DE"));
+        let refused = crate::waiting::wait(engine.capture(engine::Actor::System, request));
+        assert_eq!(refused.unwrap_err().code, "S0015");
+    });
+}

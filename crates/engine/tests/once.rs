@@ -81,3 +81,21 @@ fn of_many_at_once_with_one_key_exactly_one_has_an_effect() {
         assert_eq!(wait(engine.users()).unwrap().len(), 1);
     });
 }
+
+#[test]
+fn a_key_is_forgotten_after_a_week() {
+    store::testing::for_each_database(|database| {
+        let engine = Engine::new(database.open(), 1);
+        for at in 0..3 {
+            let (keyed, _) = keyed(&engine, &format!("k{at}"), at);
+            let user = request(&format!("u{at}@acme.example"));
+            wait(keyed.create_user(Actor::Operator, user)).unwrap();
+        }
+        let week = 7_i64 * 24 * 3_600 * 1_000_000;
+        database.run_sql(&format!(
+            "update idempotency set created_at = created_at - {week} where key <> 'k2'"
+        ));
+        assert_eq!(wait(engine.forget_old_keys()), Ok(2));
+        assert_eq!(wait(engine.forget_old_keys()), Ok(0));
+    });
+}

@@ -24,7 +24,7 @@ rows! {
 crate::statements! {
     Insert INSERT = Activity::TABLE, Activity::COLUMNS, "";
     Select OF_LEAD = Activity::COLUMNS, "select {columns} from activity
-        where workspace_id = ?1 and lead_id = ?2 and ?3 <= at order by at, id limit ?4";
+        where workspace_id = ?1 and lead_id = ?2 and id <= ?3 order by at desc, id desc limit ?4";
 }
 
 /// Adds activities.
@@ -32,14 +32,16 @@ pub fn insert(tx: &mut Tx<'_>, rows: &[Activity]) -> Result<u64, StoreError> {
     tx.insert_many(&INSERT, rows, Activity::values)
 }
 
-/// The first `limit` activities of a lead since `since`, oldest first.
+/// The newest `limit` of the activities of a lead with numbers up to `last`, oldest first.
 pub fn of_lead(
     db: &mut Snapshot<'_>,
     workspace_id: i64,
     lead_id: i64,
-    since: i64,
+    last: i64,
     limit: i64,
 ) -> Result<Vec<Activity>, StoreError> {
-    let params = [workspace_id.into(), lead_id.into(), since.into(), limit.into()];
-    db.query(&OF_LEAD, &params, Activity::read)
+    let params = [workspace_id.into(), lead_id.into(), last.into(), limit.into()];
+    let mut rows = db.query(&OF_LEAD, &params, Activity::read)?;
+    rows.reverse();
+    Ok(rows)
 }

@@ -35,8 +35,8 @@ crate::statements! {
     Insert INSERT = Decision::TABLE, Decision::COLUMNS, "";
     Select BY_NUMBER = Decision::COLUMNS, "select {columns} from decision
         where workspace_id = ?1 and lead_id = ?2 and number = ?3";
-    Select OF_LEAD = Decision::COLUMNS, "select {columns} from decision
-        where workspace_id = ?1 and lead_id = ?2 order by number";
+    Select LAST = Decision::COLUMNS, "select {columns} from decision
+        where workspace_id = ?1 and lead_id = ?2 order by number desc limit 1";
     Select SAMPLE = Decision::COLUMNS, "select {d.columns} from decision d join (
         select lead_id, number, row_number() over (order by lead_id, number) as place,
         count(*) over () as total from decision where workspace_id = ?1) as t
@@ -62,13 +62,13 @@ pub fn get(
     db.query_opt(&BY_NUMBER, &params, Decision::read)
 }
 
-/// All decisions of a lead, in order.
-pub fn of_lead(
+/// The last decision of a lead.
+pub fn last(
     db: &mut Snapshot<'_>,
     workspace_id: i64,
     lead_id: i64,
-) -> Result<Vec<Decision>, StoreError> {
-    db.query(&OF_LEAD, &[workspace_id.into(), lead_id.into()], Decision::read)
+) -> Result<Option<Decision>, StoreError> {
+    db.query_opt(&LAST, &[workspace_id.into(), lead_id.into()], Decision::read)
 }
 
 /// Up to `count` decisions (at least 1), spread evenly over all of them.

@@ -195,6 +195,15 @@ impl StoreError {
         }
     }
 
+    /// A stored text, by table and column, that is not in the form its reader knows.
+    pub fn unreadable(column: &str, error: &dyn std::error::Error) -> Self {
+        let source = EngineError::new(match error.source() {
+            Some(source) => format!("{error}: {source}"),
+            None => error.to_string(),
+        });
+        Self::Decode { statement: column.to_owned(), column: 0, source }
+    }
+
     /// Whether the same call with the same key may succeed later without any repair.
     pub const fn is_transient(&self) -> bool {
         match self {

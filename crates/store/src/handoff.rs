@@ -101,6 +101,9 @@ crate::statements! {
         ) as both_kinds order by id";
     Select OPEN_OF_OWNER = Handoff::COLUMNS, "select {columns} from handoff
         where workspace_id = ?1 and owner = ?2 and closed_at is null order by id desc limit ?3";
+    Select OLDEST_QUEUED = Handoff::COLUMNS, "select {columns} from handoff
+        where workspace_id = ?1 and owner is null and queue = ?2 and state = 'queued'
+        and closed_at is null order by id limit 1";
     Select PAGE = Handoff::COLUMNS, "select {columns} from handoff
         where workspace_id = ?1 and id < ?2 and (cast(?3 as text) is null or owner = ?3)
         and (cast(?4 as text) is null or queue = ?4) and (cast(?5 as text) is null or state = ?5)
@@ -159,6 +162,15 @@ pub fn open_of_owner(
 ) -> Result<Vec<Handoff>, StoreError> {
     let params = [workspace_id.into(), owner.into(), limit.into()];
     db.query(&OPEN_OF_OWNER, &params, Handoff::read)
+}
+
+/// The handoff that has waited longest in a queue.
+pub fn oldest_queued(
+    db: &mut Snapshot<'_>,
+    workspace_id: i64,
+    queue: &str,
+) -> Result<Option<Handoff>, StoreError> {
+    db.query_opt(&OLDEST_QUEUED, &[workspace_id.into(), queue.into()], Handoff::read)
 }
 
 /// One page of handoffs, newest first.

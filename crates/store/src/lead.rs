@@ -99,7 +99,13 @@ crate::statements! {
     Batch BY_IDS = IDS, Lead::COLUMNS, "select {t.columns} from lead t {, keys}
         where t.workspace_id = k.workspace_id and t.id = k.id";
     Batch BY_HASHES = HASHES, LeadKey::COLUMNS, "select {t.columns} from lead_key t {, keys}
-        where t.workspace_id = k.workspace_id and t.kind = k.kind and t.hash = k.hash";
+        where t.workspace_id = k.workspace_id and t.kind = k.kind and t.hash = k.hash
+        and t.lead_id <= coalesce((select u.lead_id from lead_key u
+        where u.workspace_id = k.workspace_id and u.kind = k.kind and u.hash = k.hash
+        order by u.lead_id limit 1 offset 63), 9223372036854775807)";
+    Batch NEWEST_OF_HASHES = HASHES, "select k.workspace_id, k.kind, k.hash, (
+        select max(lead_id) from lead_key t where t.workspace_id = k.workspace_id
+        and t.kind = k.kind and t.hash = k.hash) {from keys}";
     Select PAGE = Lead::COLUMNS, "select {columns} from lead
         where workspace_id = ?1 and id < ?2 and (cast(?3 as text) is null or owner = ?3)
         and (cast(?4 as text) is null or queue = ?4) and (cast(?5 as text) is null or state = ?5)
@@ -169,7 +175,8 @@ pub fn claim(
     tx.query(&CLAIM, &[workspace_id.into(), state.into(), limit.into()], Lead::read)
 }
 
-/// The keys that match any of `hashes`, given as (kind, hash).
+/// The keys that match any of `hashes`, given as (kind, hash): of each hash those of the 64 oldest
+/// leads, since the number of a switchboard may be that of thousands.
 pub fn find_keys(
     db: &mut Snapshot<'_>,
     workspace_id: i64,
@@ -181,6 +188,24 @@ pub fn find_keys(
         |it| [workspace_id.into(), it.0.into(), it.1.into()],
         LeadKey::read,
     )
+}
+
+/// The newest lead under each of `hashes`, given as (kind, hash).
+pub fn newest_with_keys(
+    db: &mut Snapshot<'_>,
+    workspace_id: i64,
+    hashes: &[(i64, i64)],
+) -> Result<Vec<LeadKey>, StoreError> {
+    let found = db.query_many(
+        &NEWEST_OF_HASHES,
+        hashes,
+        |it| [workspace_id.into(), it.0.into(), it.1.into()],
+        |row| match row.get::<Option<i64>>(3)? {
+            Some(_) => LeadKey::read(row).map(Some),
+            None => Ok(None),
+        },
+    )?;
+    Ok(found.into_iter().flatten().collect())
 }
 
 /// One page of leads, newest first.

@@ -126,7 +126,8 @@ pub(crate) fn run_list(
         Migrate::Apply => make_tables(db)?,
         Migrate::Check => return check(db, list),
     }
-    let holder = format!("process {} at {}", std::process::id(), wall_micros());
+    let (process, thread) = (std::process::id(), thread::current().id());
+    let holder = format!("process {process} ({thread:?}) at {}", wall_micros());
     let done = apply_missing(db, options, list, &holder);
     // Free it after a failure too: whoever repairs the database wants to start at once.
     let free =
@@ -186,25 +187,29 @@ fn missing<'l>(
     list: &'l [Migration],
 ) -> Result<&'l [Migration], StoreError> {
     let engine = db.engine();
-    let mut applied = Vec::new();
+    let mut found = Vec::new();
     db.transaction(&mut |tx| {
-        applied = tx.query(&APPLIED, &[], |row| {
-            Ok(Applied { number: row.get(0)?, name: row.get(1)?, checksum: row.get(2)? })
-        })?;
+        found = applied(tx)?;
         Ok(())
     })?;
     let known = list.last().map_or(0, Migration::number);
-    if let Some(last) = applied.last()
+    if let Some(last) = found.last()
         && known < last.number
     {
         return Err(StoreError::Newer { found: last.number, known });
     }
-    for (it, migration) in applied.iter().zip(list) {
+    for (it, migration) in found.iter().zip(list) {
         if it.name != migration.name || it.checksum != migration.checksum(engine) {
             return Err(StoreError::Edited { migration: it.name.clone() });
         }
     }
-    Ok(list.get(applied.len()..).unwrap_or_default())
+    Ok(list.get(found.len()..).unwrap_or_default())
+}
+
+fn applied(tx: &mut Tx<'_>) -> Result<Vec<Applied>, StoreError> {
+    tx.query(&APPLIED, &[], |row| {
+        Ok(Applied { number: row.get(0)?, name: row.get(1)?, checksum: row.get(2)? })
+    })
 }
 
 fn take_lease(db: &mut dyn Transactions, holder: &str) -> Result<bool, StoreError> {
@@ -242,6 +247,10 @@ fn apply(db: &mut dyn Transactions, holder: &str, next: &Migration) -> Result<()
         if tx.execute(&RENEW_LEASE, &[holder.into(), (now + LEASE_US).into()])? == 0 {
             let source = EngineError::new("another node took the lease");
             return Err(StoreError::Contended { attempts: 1, source });
+        }
+        // Another node may have applied it between the look at what is missing and the lease.
+        if applied(tx)?.iter().any(|it| it.number == next.number()) {
+            return Ok(());
         }
         tx.batch(next.sql(engine))?;
         let params = [next.number().into(), next.name.into(), checksum.as_str().into(), now.into()];

@@ -194,7 +194,8 @@ fn what_belongs_to_a_lead_is_found_by_it() {
                 body: "{}".to_owned(),
             };
             activity::insert(tx, &[row(1, 30), row(2, 10), row(3, 20)])?;
-            assert_eq!(activity::of_lead(tx, WS, 1, 20, 10)?, [row(3, 20), row(1, 30)]);
+            assert_eq!(activity::of_lead(tx, WS, 1, i64::MAX, 2)?, [row(3, 20), row(1, 30)]);
+            assert_eq!(activity::of_lead(tx, WS, 1, 2, 9)?, [row(2, 10), row(1, 30)]);
             let row = |number| decision::Decision {
                 workspace_id: WS,
                 lead_id: 1,
@@ -209,8 +210,8 @@ fn what_belongs_to_a_lead_is_found_by_it() {
                 output_digest: vec![255],
             };
             decision::insert(tx, &[row(2), row(1)])?;
-            assert_eq!(decision::of_lead(tx, WS, 1)?, [row(1), row(2)]);
-            assert_eq!(decision::get(tx, WS, 1, 2)?, Some(row(2)));
+            assert_eq!(decision::get(tx, WS, 1, 1)?, Some(row(1)));
+            assert_eq!(decision::last(tx, WS, 1)?, Some(row(2)));
             let mut visited = 0;
             decision::for_each(tx, WS, 0, |it| {
                 visited += decision::Decision::read(it)?.number;

@@ -149,24 +149,25 @@ impl Engine {
     /// Captures `group`, or what waits by the time the writer comes, and answers each.
     fn receive(&self, group: Vec<Arrival>) {
         let engine = self.once(None);
-        let group = Arc::new(Mutex::new(group));
+        let group = Arc::new(Mutex::new((group, false)));
         let answered = (self.once(None), Arc::clone(&group));
         let work = move |tx: &mut Tx<'_>| {
             let mut group = group.lock().unwrap_or_else(PoisonError::into_inner);
-            if group.is_empty() {
-                let (waiting, others) = engine.inner.arrivals.take();
-                *group = waiting;
-                if others {
-                    engine.receive(Vec::new());
-                }
+            if group.0.is_empty() {
+                *group = engine.inner.arrivals.take();
             }
             let now = tx.now()?;
-            capture_all(&engine, tx, &group, now)
+            capture_all(&engine, tx, &group.0, now)
         };
         self.store().write_then(work, move |taken| {
             let (engine, group) = answered;
             let mut group = group.lock().unwrap_or_else(PoisonError::into_inner);
-            engine.answer_arrivals(std::mem::take(&mut *group), taken);
+            let (group, others) = std::mem::take(&mut *group);
+            engine.answer_arrivals(group, taken);
+            // Only now, so that of two with one key the first one is first on every engine.
+            if others {
+                engine.receive(Vec::new());
+            }
         });
     }
 

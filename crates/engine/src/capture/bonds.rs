@@ -70,12 +70,10 @@ impl Bonds {
             return Ok(Self::default());
         }
         let bonds: Vec<Bond> = wave.iter().flat_map(|it| of(policy, fields, it)).collect();
-        let mut newest: BTreeMap<(i64, i64), i64> = BTreeMap::new();
         let hashes: Vec<(i64, i64)> = bonds.iter().map(|it| it.hash).collect();
-        for key in store::lead::find_keys(db, WORKSPACE, &hashes)? {
-            let lead = newest.entry((key.kind, key.hash)).or_insert(key.lead_id);
-            *lead = (*lead).max(key.lead_id);
-        }
+        let newest = store::lead::newest_with_keys(db, WORKSPACE, &hashes)?;
+        let newest: BTreeMap<(i64, i64), i64> =
+            newest.into_iter().map(|it| ((it.kind, it.hash), it.lead_id)).collect();
         let ids: Vec<i64> = newest.values().copied().collect();
         let leads = store::lead::get_many(db, WORKSPACE, &ids)?;
         let mut owners = BTreeMap::new();

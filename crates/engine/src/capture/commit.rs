@@ -12,6 +12,7 @@ use model::{RepIndex, Timestamp};
 use policy::expr::ActivityFact;
 use policy::section::Destination;
 use serde_json::json;
+use store::activity::Activity;
 use store::chain::NewEvent;
 use store::lead::{Lead, LeadKey, LeadVersion};
 use store::{StoreError, Tx};
@@ -20,7 +21,7 @@ use super::answer::CaptureAnswer;
 use super::bonds::Bond;
 use super::contents::Contents;
 use super::lookup::Known;
-use super::stored::{SUBMISSION, activity_facts, in_order};
+use super::stored::{SUBMISSION, activity_facts, in_order, newest};
 use super::{CaptureRequest, Prepared};
 use crate::Actor;
 use crate::engine::{Engine, WORKSPACE};
@@ -94,18 +95,16 @@ impl<'a> Commit<'a> {
             closed_reason: None,
             updated_at: self.now.as_micros(),
         };
-        let n_before = self.writes.activities.len();
-        let mut activities = self.activities(lead, request, known.is_some());
-        if let Some(known) = &known {
-            activities.extend(activity_facts(policy, &known.activities));
-        }
-        let mut view = self.view(&row, request, known.as_ref(), activities);
+        let own = self.activities(lead, request, known.is_some());
+        let earlier = known.iter().flat_map(|it| &it.activities);
+        let activities: Vec<Activity> = earlier.chain(&own).cloned().collect();
+        let last_activity = activities.iter().map(|it| it.id).max();
+        self.writes.activities.extend(own);
+        let counted: Vec<_> = activity_facts(policy, &newest(activities)).collect();
+        let mut view = self.view(&row, request, known.as_ref(), counted);
         view.facts = contents.facts;
         view.previous_owners = previous;
         self.keys(lead, &one.hashes);
-        let earlier = known.iter().flat_map(|it| &it.activities).map(|it| it.id);
-        let own = self.writes.activities.iter().skip(n_before).map(|it| it.id);
-        let last_activity = own.chain(earlier).max();
         let is_history = request.import.is_some_and(|it| it.is_history);
         let actor = &one.actor;
         self.items.push(Item { at, actor, lead, row, known, view, last_activity, is_history });
@@ -259,37 +258,29 @@ impl<'a> Commit<'a> {
         }));
     }
 
-    /// Rows of what the lead did, and the same as facts; a submission of a known lead is one too.
-    fn activities(
-        &mut self,
-        lead: LeadId,
-        request: &CaptureRequest,
-        known: bool,
-    ) -> Vec<ActivityFact> {
+    /// What the lead did; a submission of a known lead is an activity too.
+    fn activities(&self, lead: LeadId, request: &CaptureRequest, known: bool) -> Vec<Activity> {
         let captured_at = request.submission.captured_at.unwrap_or(self.now);
-        let symbols = &self.live.setup.policy().symbols;
-        let mut facts = Vec::new();
-        let mut row = |kind: &str, at: Timestamp, body: String| {
+        let row = |kind: &str, at: Timestamp, body: String| {
             let id: ActivityId = self.engine.next_id(self.now);
-            self.writes.activities.push(store::activity::Activity {
+            Activity {
                 workspace_id: WORKSPACE,
                 id: id.raw(),
                 lead_id: lead.raw(),
                 kind: kind.to_owned(),
                 at: at.as_micros(),
                 body,
-            });
+            }
         };
+        let mut rows: Vec<Activity> = Vec::new();
         for activity in &request.submission.activities {
             let at = activity.at.unwrap_or(captured_at);
-            // A kind that the policy does not name cannot count for anything.
-            facts.extend(symbols.find(&activity.kind).map(|kind| ActivityFact { kind, at }));
-            row(&activity.kind, at, json!({ "subject": activity.subject }).to_string());
+            rows.push(row(&activity.kind, at, json!({ "subject": activity.subject }).to_string()));
         }
         if known {
-            row(SUBMISSION, captured_at, request.raw());
+            rows.push(row(SUBMISSION, captured_at, request.raw()));
         }
-        facts
+        rows
     }
 
     fn view(

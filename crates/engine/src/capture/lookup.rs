@@ -16,18 +16,26 @@ use store::handoff::Handoff;
 use store::lead::Lead;
 use store::{StoreError, Tx};
 
-use super::stored::{ACTIVITIES_MAX, rejecters};
-use super::{ImportRow, attributes};
+use super::stored::{activities, rejecters};
+use super::{ImportRow, Prepared, attributes};
 use crate::engine::WORKSPACE;
 
 /// Leads that share a key with a batch, and what is open of them.
 #[derive(Debug, Default)]
 pub(super) struct Lookup {
     by_key: BTreeMap<(i64, i64), Vec<i64>>,
-    leads: BTreeMap<i64, Known>,
+    leads: BTreeMap<i64, Stored>,
+    known: BTreeMap<i64, Known>,
 }
 
-/// A lead that is there already.
+/// A lead that shares a key with one of the batch.
+#[derive(Debug)]
+struct Stored {
+    row: Lead,
+    attributes: Map<String, Value>,
+}
+
+/// A lead that a submission of the batch belongs to.
 #[derive(Clone, Debug)]
 pub(super) struct Known {
     pub(super) row: Lead,
@@ -42,8 +50,13 @@ pub(super) struct Known {
 }
 
 impl Lookup {
-    /// What is stored under the match keys of a wave.
-    pub(super) fn read(tx: &mut Tx<'_>, mut hashes: Vec<(i64, i64)>) -> Result<Self, StoreError> {
+    /// What is stored of the people of a wave.
+    pub(super) fn read(
+        tx: &mut Tx<'_>,
+        wave: &[(usize, &Prepared, &Accepted)],
+    ) -> Result<Self, StoreError> {
+        let mut hashes: Vec<(i64, i64)> =
+            wave.iter().flat_map(|(_, one, _)| &one.hashes).copied().collect();
         hashes.sort_unstable();
         hashes.dedup();
         let slots: Vec<i64> = hashes.iter().map(|(_, hash)| *hash).collect();
@@ -59,19 +72,15 @@ impl Lookup {
             return Ok(lookup);
         }
         for row in store::lead::lock(tx, WORKSPACE, &ids)? {
-            let handoffs = store::handoff::of_lead(tx, WORKSPACE, row.id)?;
-            let open = handoffs.iter().find(|it| it.closed_at.is_none()).cloned();
             let attributes = attributes::read(&row.attributes);
-            let since = i64::MIN;
-            let activities =
-                store::activity::of_lead(tx, WORKSPACE, row.id, since, ACTIVITIES_MAX)?;
-            let rejecters = rejecters(tx, row.id)?;
-            let decisions = store::decision::of_lead(tx, WORKSPACE, row.id)?;
-            let decided = decisions.iter().map(|it| it.number).max().unwrap_or(0);
-            lookup.leads.insert(
-                row.id,
-                Known { row, attributes, open, handoffs, activities, rejecters, decided },
-            );
+            lookup.leads.insert(row.id, Stored { row, attributes });
+        }
+        for (_, one, accepted) in wave {
+            let Some(id) = lookup.owner(accepted, &one.hashes) else { continue };
+            if let (false, Some(stored)) = (lookup.known.contains_key(&id), lookup.leads.get(&id)) {
+                let known = Known::read(tx, stored)?;
+                lookup.known.insert(id, known);
+            }
         }
         Ok(lookup)
     }
@@ -92,9 +101,13 @@ impl Lookup {
 
     /// The lead that `accepted` belongs to, if there is one.
     pub(super) fn find(&self, accepted: &Accepted, hashes: &[(i64, i64)]) -> Option<Known> {
+        self.known.get(&self.owner(accepted, hashes)?).cloned()
+    }
+
+    fn owner(&self, accepted: &Accepted, hashes: &[(i64, i64)]) -> Option<i64> {
         let found = self.sharing(accepted, hashes);
-        let found = found.filter(|(key, known)| same_person(key, known, accepted));
-        found.map(|(_, known)| known).min_by_key(|it| it.row.id).cloned()
+        let found = found.filter(|(key, it)| same_person(key, &it.attributes, accepted));
+        found.map(|(_, it)| it.row.id).min()
     }
 
     /// The leads under the hash of each key; whether the key is theirs is still to be seen.
@@ -102,7 +115,7 @@ impl Lookup {
         &'a self,
         accepted: &'a Accepted,
         hashes: &'a [(i64, i64)],
-    ) -> impl Iterator<Item = (&'a MatchKey, &'a Known)> {
+    ) -> impl Iterator<Item = (&'a MatchKey, &'a Stored)> {
         accepted.keys.iter().zip(hashes).flat_map(move |(key, hash)| {
             let ids = self.by_key.get(hash).into_iter().flatten();
             ids.filter_map(move |id| Some((key, self.leads.get(id)?)))
@@ -110,9 +123,23 @@ impl Lookup {
     }
 }
 
+impl Known {
+    fn read(tx: &mut Tx<'_>, stored: &Stored) -> Result<Self, StoreError> {
+        let Stored { row, attributes } = stored;
+        let handoffs = store::handoff::of_lead(tx, WORKSPACE, row.id)?;
+        let open = handoffs.iter().find(|it| it.closed_at.is_none()).cloned();
+        let activities = activities(tx, row.id, None)?;
+        let rejecters = rejecters(tx, row.id)?;
+        let decision = store::decision::last(tx, WORKSPACE, row.id)?;
+        let decided = decision.map_or(0, |it| it.number);
+        let (row, attributes) = (row.clone(), attributes.clone());
+        Ok(Self { row, attributes, open, handoffs, activities, rejecters, decided })
+    }
+}
+
 /// Whether the key really is the lead's, and enough to be the same person.
-fn same_person(key: &MatchKey, known: &Known, accepted: &Accepted) -> bool {
-    let theirs = attributes::keys(&known.attributes);
+fn same_person(key: &MatchKey, known: &Map<String, Value>, accepted: &Accepted) -> bool {
+    let theirs = attributes::keys(known);
     if !theirs.contains(key) {
         return false;
     }

@@ -9,6 +9,7 @@ use model::id::LeadId;
 use model::{RepId, Timestamp};
 use policy::expr::ActivityFact;
 use policy::{Facts, Policy};
+use store::activity::Activity;
 use store::lead::Lead;
 use store::{Snapshot, StoreError};
 
@@ -17,8 +18,8 @@ use crate::engine::WORKSPACE;
 use crate::live::Live;
 use crate::record_format;
 
-/// How many activities of a lead a decision looks at, oldest first.
-pub(super) const ACTIVITIES_MAX: i64 = 500;
+/// How many activities of a lead a decision looks at: the newest ones.
+const ACTIVITIES_MAX: i64 = 500;
 
 /// Kind of the activity that keeps a later submission; it counts for nothing by itself.
 pub(super) const SUBMISSION: &str = "submission";
@@ -41,7 +42,7 @@ pub(crate) fn stored_view(
 ) -> Result<StoredView, StoreError> {
     let policy = live.setup.policy();
     let stored = attributes::read(&lead.attributes);
-    let activities = store::activity::of_lead(db, WORKSPACE, lead.id, i64::MIN, ACTIVITIES_MAX)?;
+    let activities = activities(db, lead.id, None)?;
     let mut view =
         LeadView::new(LeadId::from_raw(lead.id), Timestamp::from_micros(lead.captured_at));
     view.version = u64::try_from(lead.version).unwrap_or(0);
@@ -50,8 +51,8 @@ pub(crate) fn stored_view(
     let last_activity = activities.iter().map(|it| it.id).max();
     view.channel = Some(Arc::from(lead.channel.as_str()));
     // What the sender's CRM knew stands with the last decision.
-    let decisions = store::decision::of_lead(db, WORKSPACE, lead.id)?;
-    if let Some((_, kept)) = decisions.last().and_then(record_format::read) {
+    let decision = store::decision::last(db, WORKSPACE, lead.id)?;
+    if let Some((_, kept)) = decision.as_ref().and_then(record_format::read) {
         kept.restore(policy, &mut view, now);
     }
     view.waiting_since = now;
@@ -88,11 +89,7 @@ pub(crate) fn view_at(
     let kept = store::lead::version(db, WORKSPACE, lead.id, version)?;
     let stored = kept.map_or_else(|| lead.attributes.clone(), |it| it.attributes);
     let stored = attributes::read(&stored);
-    let activities = store::activity::of_lead(db, WORKSPACE, lead.id, i64::MIN, ACTIVITIES_MAX)?;
-    let counted: Vec<_> = activities
-        .into_iter()
-        .filter(|it| last_activity.is_some_and(|last| it.id <= last))
-        .collect();
+    let counted = activities(db, lead.id, Some(last_activity.unwrap_or(i64::MIN)))?;
     let mut view =
         LeadView::new(LeadId::from_raw(lead.id), Timestamp::from_micros(lead.captured_at));
     view.version = u64::try_from(version).unwrap_or(0);
@@ -100,6 +97,22 @@ pub(crate) fn view_at(
     view.activities = in_order(activity_facts(policy, &counted).collect());
     view.channel = Some(Arc::from(lead.channel.as_str()));
     Ok(view)
+}
+
+/// The activities that a decision counts, oldest first; with numbers up to `last` where it is given.
+pub(super) fn activities(
+    db: &mut Snapshot<'_>,
+    lead: i64,
+    last: Option<i64>,
+) -> Result<Vec<Activity>, StoreError> {
+    store::activity::of_lead(db, WORKSPACE, lead, last.unwrap_or(i64::MAX), ACTIVITIES_MAX)
+}
+
+/// The activities that a decision counts of these.
+pub(super) fn newest(mut activities: Vec<Activity>) -> Vec<Activity> {
+    activities.sort_by_key(|it| (it.at, it.id));
+    let surplus = activities.len().saturating_sub(ACTIVITIES_MAX as usize);
+    activities.split_off(surplus)
 }
 
 /// Activities in one order, whatever order they were written in.
@@ -111,7 +124,7 @@ pub(super) fn in_order(mut activities: Vec<ActivityFact>) -> Vec<ActivityFact> {
 /// Stored activities as conditions count them; a kind the policy does not name counts nowhere.
 pub(super) fn activity_facts<'a>(
     policy: &'a Policy,
-    activities: &'a [store::activity::Activity],
+    activities: &'a [Activity],
 ) -> impl Iterator<Item = ActivityFact> + 'a {
     let symbols = &policy.symbols;
     let counted = activities.iter().filter(|it| it.kind != SUBMISSION);

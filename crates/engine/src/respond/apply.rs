@@ -367,7 +367,7 @@ impl<'a> Applied<'a> {
     }
 
     fn next_number(&self, tx: &mut Tx<'_>) -> Result<i64, StoreError> {
-        let made = store::decision::of_lead(tx, WORKSPACE, self.before.row.lead_id)?;
-        Ok(made.iter().map(|it| it.number).max().unwrap_or(0) + 1)
+        let last = store::decision::last(tx, WORKSPACE, self.before.row.lead_id)?;
+        Ok(last.map_or(0, |it| it.number) + 1)
     }
 }

@@ -13,7 +13,8 @@ use store::Migrate;
 use super::{Format, read, write_json};
 use crate::database::{DatabaseArg, Presence, of_refusal};
 use crate::files;
-use crate::outcome::{Failure, Outcome};
+use crate::outcome::{Failure, Outcome, say};
+use crate::screen::counted;
 
 /// Arguments of `baton policy apply`.
 #[derive(clap::Args)]
@@ -53,6 +54,10 @@ pub(super) fn run(args: Args, out: &mut dyn Write) -> Result<Outcome, Failure> {
         let stored = stored.map_err(|it| of_refusal(&it))?;
         let word = if stored.unchanged { "is live already" } else { "is live" };
         eprintln!("roster: version {} {word}, {} reps", stored.version, stored.reps);
+        for (rep, open) in &stored.left {
+            let open = counted(*open, "open handoff");
+            say("warning", &format!("`{rep}` is not in it and still has {open}: reassign them"));
+        }
     }
     let Args { note, from, parent, .. } = args;
     let publication = Publication { sources: policy, note, from, parent };
