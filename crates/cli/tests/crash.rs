@@ -14,8 +14,7 @@ use crate::scene;
 use crate::served::{Answer, Client, Served, make_key};
 
 const CLIENTS: usize = 6;
-const ROUNDS_SQLITE: u32 = 20;
-const ROUNDS_POSTGRES: u32 = 6;
+const ROUNDS: u32 = 20;
 const SERVING_AGAIN_MAX: Duration = Duration::from_secs(5);
 
 /// Acknowledged requests whose answer is asked for again after each restart.
@@ -26,14 +25,20 @@ type Asked = BTreeMap<usize, Option<Answer>>;
 
 #[test]
 fn acknowledged_leads_survive_kill_nine_of_a_sqlite_server() {
-    crash(&TestDatabase::sqlite(), ROUNDS_SQLITE);
+    crash(&TestDatabase::sqlite(), rounds());
 }
 
 #[test]
 fn acknowledged_leads_survive_kill_nine_of_a_postgres_server() {
     if let Some(database) = TestDatabase::postgres() {
-        crash(&database, ROUNDS_POSTGRES);
+        crash(&database, rounds());
     }
+}
+
+/// More of them at night: `BATON_TEST_CRASH_ROUNDS=200`.
+fn rounds() -> u32 {
+    let wanted = std::env::var("BATON_TEST_CRASH_ROUNDS").ok();
+    wanted.and_then(|it| it.parse().ok()).unwrap_or(ROUNDS)
 }
 
 fn crash(database: &TestDatabase, rounds: u32) {
