@@ -2,8 +2,9 @@
 //! a stack that many teams build themselves, one after the other in each round.
 //!
 //! `cargo bench -p cli --bench post_lead -- [--rounds N] [--seconds N] [--clients N]...
-//! [--only NAME]...`. For the Node peer run `npm install` in `benches/peers/node` and start this
-//! under `cargo xtask postgres -- cargo bench ...`; without either it is skipped and says so.
+//! [--only NAME]...`. Under `cargo xtask postgres -- cargo bench ...` Baton on Postgres is measured
+//! too (`baton-pg`), and the Node peer after `npm install` in `benches/peers/node`; what is skipped
+//! is said.
 //!
 //! Throughput depends on what else the machine does, so the verdicts are ratios of medians of
 //! interleaved runs, with the flush time of the same minutes beside them. CPU is user and system

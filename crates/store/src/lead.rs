@@ -100,9 +100,10 @@ crate::statements! {
         where t.workspace_id = k.workspace_id and t.id = k.id";
     Batch BY_HASHES = HASHES, LeadKey::COLUMNS, "select {t.columns} from lead_key t {, keys}
         where t.workspace_id = k.workspace_id and t.kind = k.kind and t.hash = k.hash
-        and t.lead_id <= coalesce((select u.lead_id from lead_key u
+        {each order by t.lead_id limit 64}
+        {all and t.lead_id <= coalesce((select u.lead_id from lead_key u
         where u.workspace_id = k.workspace_id and u.kind = k.kind and u.hash = k.hash
-        order by u.lead_id limit 1 offset 63), 9223372036854775807)";
+        order by u.lead_id limit 1 offset 63), 9223372036854775807)}";
     Batch NEWEST_OF_HASHES = HASHES, "select k.workspace_id, k.kind, k.hash, (
         select max(lead_id) from lead_key t where t.workspace_id = k.workspace_id
         and t.kind = k.kind and t.hash = k.hash) {from keys}";

@@ -33,7 +33,8 @@ pub type Columns = &'static [(&'static str, ColumnType)];
 /// A statement over many rows of keys: once per row on SQLite, once over arrays on Postgres.
 /// `{, keys}`, `{from keys}` or `{using keys}` in its text brings in a table `k` with the columns of
 /// the keys; on SQLite each `k.column` is a parameter instead, since a table of one row would be
-/// made anew for each.
+/// made anew for each. `{each ...}` is text for the engine that runs once per row, `{all ...}` for
+/// the one that runs once for all.
 #[derive(Debug)]
 pub struct Batch {
     name: &'static str,
@@ -142,7 +143,7 @@ impl Batch {
 
     pub(crate) fn sqlite(&self) -> &str {
         self.sqlite.get_or_init(|| {
-            let text = self.fill(|_| String::new());
+            let text = self.fill(|hole| hole.strip_prefix("each ").unwrap_or_default().to_owned());
             name_columns(&text, |name| {
                 let place = self.keys.iter().position(|it| it.0 == name)?;
                 Some(format!("?{}", place + 1))
@@ -154,9 +155,11 @@ impl Batch {
         self.postgres.get_or_init(|| {
             let keys =
                 format!("unnest({}) as k ({})", array_marks(self.keys), list_names(self.keys));
-            self.fill(|hole| match hole.strip_suffix("keys") {
-                Some(word) => format!("{word}{keys}"),
-                None => hole.replace('_', " "),
+            self.fill(|hole| match (hole.strip_prefix("all "), hole.strip_suffix("keys")) {
+                (Some(text), _) => text.to_owned(),
+                (None, Some(word)) => format!("{word}{keys}"),
+                (None, None) if hole.starts_with("each ") => String::new(),
+                (None, None) => hole.replace('_', " "),
             })
         })
     }
@@ -338,13 +341,17 @@ mod tests {
             "find",
             keys,
             columns,
-            "select {t.columns} from t {, keys} where t.id = k.id and tk.id = 1",
+            "select {t.columns} from t {, keys} where t.id = k.id and tk.id = 1 \
+             {each limit 2}{all and t.a_b < (select 1 where k.id = 1)}",
         );
-        assert_eq!(batch.sqlite(), "select t.id, t.score from t  where t.id = ?1 and tk.id = 1");
+        assert_eq!(
+            batch.sqlite(),
+            "select t.id, t.score from t  where t.id = ?1 and tk.id = 1 limit 2"
+        );
         assert_eq!(
             batch.postgres(),
             "select t.id, t.score from t , unnest($1::bigint[], $2::text[]) as k (id, name) \
-             where t.id = k.id and tk.id = 1"
+             where t.id = k.id and tk.id = 1 and t.a_b < (select 1 where k.id = 1)"
         );
     }
 

@@ -24,25 +24,55 @@ const BATON: &str = env!("CARGO_BIN_EXE_baton");
 const POSTGRES: &str = "BATON_TEST_POSTGRES";
 const PEER_START_TRIES: u32 = 100;
 
-/// Starts Baton, the bare server and, where it can, the Node peer.
+/// Starts Baton, the bare server and, where it can, Baton on Postgres and the Node peer.
 pub(crate) fn start_all(folder: &Path) -> Vec<Target> {
-    let mut targets = vec![baton(folder), bare_server(folder)];
-    match node() {
-        Ok(peer) => targets.push(peer),
-        Err(why) => eprintln!("SKIPPED the Node peer: {why}"),
+    let url = format!("sqlite://{}", folder.join("baton.db").display());
+    let mut targets = vec![baton("baton", &url, folder, None), bare_server(folder)];
+    match database().map(|database| (baton_on_postgres(&database, folder), node(&database))) {
+        Ok((baton, peer)) => {
+            targets.push(baton);
+            match peer {
+                Ok(peer) => targets.push(peer),
+                Err(why) => eprintln!("SKIPPED the Node peer: {why}"),
+            }
+        }
+        Err(why) => eprintln!("SKIPPED Baton on Postgres and the Node peer: {why}"),
     }
     targets
 }
 
-fn baton(folder: &Path) -> Target {
+/// Where Postgres is, and its first process.
+struct Database {
+    url: String,
+    postmaster: u32,
+}
+
+fn database() -> Result<Database, String> {
+    let Ok(url) = std::env::var(POSTGRES) else {
+        return Err("start this bench with `cargo xtask postgres -- cargo bench ...`".to_owned());
+    };
+    let config = url.parse::<postgres::Config>().unwrap();
+    let mut client =
+        config.clone().connect_timeout(Duration::from_secs(5)).connect(postgres::NoTls).unwrap();
+    let backend: i32 = client.query_one("select pg_backend_pid()", &[]).unwrap().get(0);
+    client.batch_execute("create database baton_bench").unwrap();
+    Ok(Database { url, postmaster: process::parent(u32::try_from(backend).unwrap()) })
+}
+
+fn baton_on_postgres(database: &Database, folder: &Path) -> Target {
+    let (server, _) = database.url.rsplit_once('/').unwrap();
+    let url = format!("{server}/baton_bench");
+    baton("baton-pg", &url, folder, Some(database.postmaster))
+}
+
+fn baton(name: &'static str, url: &str, folder: &Path, database: Option<u32>) -> Target {
     let examples = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../examples/demo");
     // As many leads as the bench makes would fill everybody's desk: then all would be queued.
     let roster = std::fs::read_to_string(examples.join("roster.yaml")).unwrap();
     let wide = folder.join("roster.yaml");
     std::fs::write(&wide, roster.replace("open: 400", "open: 100000000")).unwrap();
-    let url = format!("sqlite://{}", folder.join("baton.db").display());
     let mut child = Command::new(BATON)
-        .args(["serve", "--listen", "127.0.0.1:0", "--database", &url])
+        .args(["serve", "--listen", "127.0.0.1:0", "--database", url])
         .arg("--policy")
         .arg(examples.join("policy.yaml"))
         .arg("--roster")
@@ -54,7 +84,7 @@ fn baton(folder: &Path) -> Target {
     let address = printed_address(&mut child);
     let say = |arguments: &[&str]| -> String {
         let mut command = Command::new(BATON);
-        command.args(arguments).args(["--database", &url]);
+        command.args(arguments).args(["--database", url]);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let _ = child.stdin.take().unwrap().write_all(b"correct horse\n");
@@ -65,7 +95,7 @@ fn baton(folder: &Path) -> Target {
     say(&["user", "add", "bench@example.org", "--role", "admin"]);
     let user = ["--user", "bench@example.org", "--scope", "leads:write"];
     let key = say(&[&["key", "create", "--name", "bench"][..], &user].concat());
-    Target::new("baton", address, Some(&key), child, None)
+    Target::new(name, address, Some(&key), child, database)
 }
 
 fn bare_server(folder: &Path) -> Target {
@@ -79,30 +109,22 @@ fn bare_server(folder: &Path) -> Target {
     Target::new("bare", address, None, child, None)
 }
 
-fn node() -> Result<Target, String> {
+fn node(database: &Database) -> Result<Target, String> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../benches/peers/node");
     if !folder.join("node_modules").is_dir() {
         return Err("run `npm install` in `benches/peers/node`".to_owned());
     }
-    let Ok(database) = std::env::var(POSTGRES) else {
-        return Err("start this bench with `cargo xtask postgres -- cargo bench ...`".to_owned());
-    };
     let address = free_address();
     let child = Command::new("node")
         .arg("server.mjs")
         .current_dir(folder)
-        .env("DATABASE", &database)
+        .env("DATABASE", &database.url)
         .env("PORT", address.port().to_string())
         .spawn()
         .map_err(|error| format!("cannot start `node`: {error}"))?;
-    let mut client = database.parse::<postgres::Config>().unwrap();
-    let mut client =
-        client.connect_timeout(Duration::from_secs(5)).connect(postgres::NoTls).unwrap();
-    let backend: i32 = client.query_one("select pg_backend_pid()", &[]).unwrap().get(0);
-    let postmaster = process::parent(u32::try_from(backend).unwrap());
     for _ in 0..PEER_START_TRIES {
         if std::net::TcpStream::connect(address).is_ok() {
-            return Ok(Target::new("node", address, None, child, Some(postmaster)));
+            return Ok(Target::new("node", address, None, child, Some(database.postmaster)));
         }
         std::thread::sleep(Duration::from_millis(100));
     }
