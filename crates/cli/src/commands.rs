@@ -35,7 +35,7 @@ pub(crate) enum Command {
     Doctor(doctor::Args),
     /// Explain the code of a mistake or a reason
     Explain(explain::Args),
-    /// Import leads, outcomes and reps from files
+    /// Import leads, activities, handoffs, reps and outcomes from files
     Import(import::Args),
     /// Make, list and revoke API keys
     Key(key::Args),

@@ -16,7 +16,7 @@ const DEFAULT: &str = "sqlite://baton.db";
 
 /// Events and audit rows of commands have a chain of their own, so that they never wait for one of
 /// a server.
-const COMMAND_NODE: u16 = 1023;
+pub(crate) const COMMAND_NODE: u16 = 1023;
 
 /// A walk over a whole log takes longer than any request.
 const STATEMENT_TIME_MAX: Duration = Duration::from_secs(3600);

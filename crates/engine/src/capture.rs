@@ -136,6 +136,20 @@ pub fn prepare(live: &Live, actor: Actor, request: CaptureRequest) -> Prepared {
     Prepared { actor, request, number: live.number, checked, hashes, contents }
 }
 
+/// Every hash by which a batch may meet leads that are there: match keys and bonds.
+pub(crate) fn hashes_of(live: &Live, batch: &[Prepared]) -> Vec<(i64, i64)> {
+    let policy = live.setup.policy();
+    let sticky = bonds::fields(policy);
+    let mut all: Vec<(i64, i64)> = Vec::new();
+    for one in batch {
+        all.extend(&one.hashes);
+        if let Checked::Accepted(accepted) = &one.checked {
+            all.extend(bonds::of(policy, &sticky, accepted).iter().map(|it| it.hash));
+        }
+    }
+    all
+}
+
 /// Captures a batch; one result for each request, in order.
 pub fn capture(
     engine: &Engine,

@@ -17,6 +17,7 @@ pub mod explain;
 pub mod identity;
 pub mod import;
 pub mod keys;
+pub mod lead_names;
 pub mod live;
 pub mod once;
 pub mod outcomes;

@@ -184,8 +184,10 @@ fn place(db: &mut store::Snapshot<'_>, request: &OutcomeRequest, at: Timestamp) 
 
 /// The newest of a lead's handoffs that was made by then; where all were made later, the first.
 fn handoff_at(handoffs: &[Handoff], at: i64) -> Option<&Handoff> {
-    let by_then = handoffs.iter().filter(|it| it.created_at <= at).max_by_key(|it| it.id);
-    by_then.or_else(|| handoffs.iter().min_by_key(|it| it.id))
+    // Ids tell no age: handoffs of the past are imported late.
+    let age = |it: &&Handoff| (it.created_at, it.id);
+    let by_then = handoffs.iter().filter(|it| it.created_at <= at).max_by_key(age);
+    by_then.or_else(|| handoffs.iter().min_by_key(age))
 }
 
 /// The source that the policy credits for a handoff reason.

@@ -92,9 +92,11 @@ fn facts(db: &mut Snapshot<'_>, live: &Live, seen: &Seen) -> Result<Facts, Store
         .iter()
         .filter_map(|it| Some((it.id.as_str(), it.team.as_ref()?.as_str())))
         .collect();
+    let imported: BTreeMap<i64, i64> =
+        store::facts::first_imported(db, WORKSPACE)?.into_iter().collect();
     store::facts::handoffs(db, WORKSPACE, 0, |it| {
         if seen.handoff(it.owner, it.queue)
-            && let Some(row) = facts.push(&handoff_fact(it, &teams))
+            && let Some(row) = facts.push(&handoff_fact(it, &teams, imported.get(&it.lead_id)))
         {
             rows.insert(it.id, row);
         }
@@ -122,14 +124,22 @@ fn facts(db: &mut Snapshot<'_>, live: &Live, seen: &Seen) -> Result<Facts, Store
 fn handoff_fact<'a>(
     it: &store::facts::HandoffFact<'a>,
     teams: &BTreeMap<&'a str, &'a str>,
+    first_imported: Option<&i64>,
 ) -> HandoffFact<'a> {
     let at = |it: Option<i64>| it.map(Timestamp::from_micros);
     let created_at = Timestamp::from_micros(it.created_at);
     let lead_since = Timestamp::from_micros(it.captured_at);
+    // The lead's first handoff answers its capture; a later one answers itself. A list of the past
+    // may have no times of capture: then the lead seems younger than its handoff.
+    let is_first = match it.number {
+        store::handoff::IMPORTED => {
+            first_imported == Some(&it.created_at) && lead_since <= created_at
+        }
+        number => number == 1 && first_imported.is_none_or(|first| it.created_at < *first),
+    };
     HandoffFact {
         created_at,
-        // The lead's first handoff answers its capture; a later one answers itself.
-        captured_at: if it.number == 1 { lead_since } else { created_at },
+        captured_at: if is_first { lead_since } else { created_at },
         lead_since,
         closed_at: at(it.closed_at),
         reason: Some(it.reason).filter(|it| *it != UNKNOWN_REASON),

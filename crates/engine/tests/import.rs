@@ -2,11 +2,14 @@
 
 mod bad_input;
 mod bulk;
+mod table;
+mod trial;
 
 use std::path::{Path, PathBuf};
 
-use engine::import::leads::rejected_beside;
-use engine::import::{History, ImportError, LeadImport, MappingFile, Summary};
+use engine::import::{
+    FileImport, History, ImportError, LeadImport, MappingFile, Purpose, Summary, rejected_beside,
+};
 use engine::{Actor, Engine};
 use tempfile::TempDir;
 
@@ -32,6 +35,15 @@ impl Scene {
     }
 }
 
+/// A file that counts, with its rejected rows beside it.
+pub(crate) fn file<'a>(
+    path: &'a Path,
+    mapping: Option<&'a MappingFile>,
+    rejected: &'a Path,
+) -> FileImport<'a> {
+    FileImport { path, mapping, rejected: Some(rejected), purpose: Purpose::Real }
+}
+
 pub(crate) fn import_as(
     engine: &Engine,
     path: &Path,
@@ -39,7 +51,7 @@ pub(crate) fn import_as(
     history: History,
 ) -> Result<Summary, ImportError> {
     let rejected = rejected_beside(path);
-    let ask = LeadImport { path, mapping, history, rejected: &rejected };
+    let ask = LeadImport { file: file(path, mapping, &rejected), history };
     engine.import_leads(&Actor::Operator, &ask, |_| {})
 }
 

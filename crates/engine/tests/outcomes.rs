@@ -1,12 +1,11 @@
 //! Outcomes find their leads, once, and are credited by the policy.
 
 use engine::Actor;
-use engine::import::leads::rejected_beside;
-use engine::import::{MappingFile, OutcomeImport, Summary};
+use engine::import::{MappingFile, Summary, rejected_beside};
 use store::outcome::Outcome;
 
-use crate::import::{Scene, import};
-use crate::scene::{faults, on_both, set_up};
+use crate::import::{Scene, file, import};
+use crate::scene::{faults, on_both, set_up, set_up_demo};
 
 const MAP: &str = "schema: 1\nkind: outcomes\nsource: crm\nexternal_id: deal\nlead: lead\n\
     outcome: { column: stage, values: { Closed Won: won, Closed Lost: lost }, other: keep }\n\
@@ -18,10 +17,10 @@ const DEALS: &str = "deal,lead,stage,day,value,source\n\
     d3,99,Closed Lost,2026-11-03,,\n\
     d4,17,Renewed,2026-11-03,,\n";
 
-fn import_deals(engine: &engine::Engine, scene: &Scene, dry_run: bool) -> Summary {
+fn import_deals(engine: &engine::Engine, scene: &Scene) -> Summary {
     let mapping = MappingFile::parse("deals.map.yaml", MAP).unwrap();
     let rejected = rejected_beside(&scene.path);
-    let ask = OutcomeImport { path: &scene.path, mapping: &mapping, rejected: &rejected, dry_run };
+    let ask = file(&scene.path, Some(&mapping), &rejected);
     engine.import_outcomes(&Actor::Operator, &ask, |_| {}).unwrap()
 }
 
@@ -57,8 +56,7 @@ fn outcomes_find_their_lead_and_the_policy_says_which_source_they_are_credited_t
         );
         leads(engine, 17, "ana@acme.example");
         let scene = Scene::new("deals.csv", DEALS);
-        assert_eq!(import_deals(engine, &scene, true).new, 3);
-        let first = import_deals(engine, &scene, false);
+        let first = import_deals(engine, &scene);
         let found = (first.rows, first.new, first.unmatched, first.rejected);
         assert_eq!(found, (4, 3, 1, 1), "{first:?}");
         assert!(scene.rejected().contains("I0511"), "{}", scene.rejected());
@@ -72,16 +70,52 @@ fn outcomes_find_their_lead_and_the_policy_says_which_source_they_are_credited_t
         let lost = stored(engine, "d3");
         assert_eq!((lost.lead_id, lost.attributed_source), (None, None));
 
-        let again = import_deals(engine, &scene, false);
+        let again = import_deals(engine, &scene);
         let found = (again.new, again.attached, again.unchanged, again.unmatched);
         assert_eq!(found, (0, 0, 3, 1), "{again:?}");
         leads(engine, 99, "zoe@omega.example");
-        let linked = import_deals(engine, &scene, false);
+        let linked = import_deals(engine, &scene);
         let found = (linked.new, linked.attached, linked.unchanged, linked.unmatched);
         assert_eq!(found, (0, 1, 2, 0), "{linked:?}");
         let lost = stored(engine, "d3");
         assert!(lost.lead_id.is_some());
         assert_eq!(lost.attributed_source.as_deref(), Some("Voice Product Interest"));
         assert_eq!(faults(engine), Vec::<String>::new());
+    });
+}
+
+#[test]
+fn the_counts_of_a_run_are_right_after_an_interruption_and_a_second_import() {
+    on_both(|engine| {
+        set_up_demo(engine);
+        let mut rows = "lead,outcome,external_id\n".to_owned();
+        for row in 1..=2_500 {
+            let outcome = if row % 10 == 0 { "renewed" } else { "won" };
+            rows.push_str(&format!("l{row},{outcome},d{row}\n"));
+        }
+        let scene = Scene::new("deals.csv", rows);
+        let rejected = rejected_beside(&scene.path);
+        let ask = file(&scene.path, None, &rejected);
+        let stopped = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            engine.import_outcomes(&Actor::Operator, &ask, |_| {
+                std::panic::resume_unwind(Box::new("stopped by the test"));
+            })
+        }));
+        assert!(stopped.is_err(), "the import came to its end");
+        let first = engine.import_outcomes(&Actor::Operator, &ask, |_| {}).unwrap();
+        let found = (first.rows, first.new, first.unchanged, first.rejected);
+        assert_eq!(found, (2_500, 1_350, 900, 250), "{first:?}");
+        let run = first.import.unwrap().raw();
+        for _ in 0..2 {
+            let counted = engine
+                .read_blocking(move |db| Ok(Ok(store::import::get(db, 1, run)?)))
+                .unwrap()
+                .unwrap();
+            let found = (counted.cursor, counted.accepted, counted.rejected);
+            assert_eq!(found, (2_500, 2_250, 250), "{counted:?}");
+            assert_eq!(counted.state, "done");
+            let again = engine.import_outcomes(&Actor::Operator, &ask, |_| {}).unwrap();
+            assert_eq!((again.import, again.new), (first.import, 0), "{again:?}");
+        }
     });
 }

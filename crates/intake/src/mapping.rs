@@ -1,15 +1,21 @@
-//! How the columns of a file become submissions or outcomes.
+//! How the columns of a file become submissions, activities, handoffs, reps or outcomes.
 //!
 //! A mapping is a small YAML file, read with the same tree, places and manners as a policy. Without
-//! one, columns are taken by the names and aliases of the data contract.
+//! one, columns of leads are taken by the names and aliases of the data contract, those of other
+//! kinds by the names of [`MappingKind::fields`].
 
 mod apply;
+mod kind;
+mod named;
 mod read;
+mod record;
 
 use policy::Span;
 
 pub use apply::{Bound, CellFault, Cells, OutcomeRow};
+pub use kind::{KnownField, MappingKind};
 pub use read::read;
+pub use record::Record;
 
 /// How the columns of a file are used.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,11 +26,16 @@ pub struct Mapping {
     pub encoding: Option<String>,
     /// Who gave the ids in the file.
     pub source: Option<String>,
+    /// The zone of times without an offset, an IANA name; UTC where absent.
+    pub zone: Option<String>,
+    /// Order of day and month in `01/02/2026`.
+    pub order: Option<policy::section::DateFormat>,
     /// The id of the lead (for leads) or of the outcome (for outcomes).
     pub external_id: Option<From>,
     /// When: the capture of a lead, the time of an outcome.
     pub at: Option<When>,
-    /// Field name of the contract and where its value comes from; empty for outcomes.
+    /// Name of a field and where its value comes from: fields of the contract for leads, those of
+    /// [`MappingKind::fields`] for the kinds that have any.
     pub fields: Vec<(String, From)>,
     /// Purpose of consent and where the answer comes from.
     pub consent: Vec<(String, From)>,
@@ -38,15 +49,6 @@ pub struct Mapping {
     pub ignore: Vec<(String, Span)>,
     /// What happens to columns nothing names.
     pub unmapped: Unmapped,
-}
-
-/// What the rows of a file are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MappingKind {
-    /// Leads.
-    Leads,
-    /// Meetings, opportunities, wins and losses.
-    Outcomes,
 }
 
 /// Where a value comes from.
@@ -87,9 +89,9 @@ pub enum Other {
 pub struct When {
     /// The text.
     pub from: From,
-    /// The zone of texts without an offset, an IANA name.
+    /// The zone of texts without an offset, an IANA name; the mapping's where absent.
     pub zone: Option<String>,
-    /// Order of day and month in `01/02/2026`.
+    /// Order of day and month in `01/02/2026`; the mapping's where absent.
     pub order: Option<policy::section::DateFormat>,
 }
 
@@ -118,7 +120,7 @@ pub struct Only {
 /// What happens to columns nothing names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unmapped {
-    /// Leads keep them as fields outside the contract; outcomes drop them.
+    /// Leads keep them as fields outside the contract; other kinds pass them over and say so.
     Keep,
     /// They are dropped without a word.
     Ignore,

@@ -1,6 +1,6 @@
 //! What leads did.
 
-use crate::sql::rows;
+use crate::sql::{ColumnType, Columns, rows};
 use crate::{Snapshot, StoreError, Tx};
 
 rows! {
@@ -21,10 +21,15 @@ rows! {
     }
 }
 
+const PLACES: Columns =
+    &[("workspace_id", ColumnType::Int), ("lead_id", ColumnType::Int), ("at", ColumnType::Int)];
+
 crate::statements! {
     Insert INSERT = Activity::TABLE, Activity::COLUMNS, "";
     Select OF_LEAD = Activity::COLUMNS, "select {columns} from activity
         where workspace_id = ?1 and lead_id = ?2 and id <= ?3 order by at desc, id desc limit ?4";
+    Batch AT = PLACES, Activity::COLUMNS, "select {t.columns} from activity t {, keys}
+        where t.workspace_id = k.workspace_id and t.lead_id = k.lead_id and t.at = k.at";
 }
 
 /// Adds activities.
@@ -44,4 +49,13 @@ pub fn of_lead(
     let mut rows = db.query(&OF_LEAD, &params, Activity::read)?;
     rows.reverse();
     Ok(rows)
+}
+
+/// The activities of leads at these very instants, given as (lead, instant), in no order.
+pub fn at(
+    db: &mut Snapshot<'_>,
+    workspace_id: i64,
+    places: &[(i64, i64)],
+) -> Result<Vec<Activity>, StoreError> {
+    db.query_many(&AT, places, |it| [workspace_id.into(), it.0.into(), it.1.into()], Activity::read)
 }

@@ -53,6 +53,8 @@ crate::statements! {
         h.breached_at, h.value, h.number, l.captured_at, h.queue, h.closed_at, h.first_attempt_at
         from handoff h join lead l on l.workspace_id = h.workspace_id and l.id = h.lead_id
         where h.workspace_id = ?1 and ?2 < h.id order by h.id";
+    Statement FIRST_IMPORTED = "select lead_id, min(created_at) from handoff
+        where workspace_id = ?1 and number = 0 group by lead_id";
     Statement OUTCOMES = "select id, lead_id, handoff_id, kind, at, value, lead_source,
         attributed_source from outcome where workspace_id = ?1 and ?2 < id order by id";
 }
@@ -92,6 +94,14 @@ pub fn handoffs(
             first_attempt_at: row.get(23)?,
         })
     })
+}
+
+/// When the first of the imported handoffs of each lead was made, by lead.
+pub fn first_imported(
+    db: &mut Snapshot<'_>,
+    workspace_id: i64,
+) -> Result<Vec<(i64, i64)>, StoreError> {
+    db.query(&FIRST_IMPORTED, &[workspace_id.into()], |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
 /// Visits the outcomes after the id `after`, by id.

@@ -12,7 +12,7 @@ rows! {
         id: i64,
         /// The lead.
         lead_id: i64,
-        /// The decision that made it.
+        /// The decision that made it; [`IMPORTED`] where it was made before Baton.
         number: i64,
         /// Why it is handed over.
         reason: String,
@@ -66,6 +66,9 @@ rows! {
         closed_at: Option<i64>,
     }
 }
+
+/// In place of a decision's number: the handoff was made before Baton and imported.
+pub const IMPORTED: i64 = 0;
 
 /// Which handoffs a page shows; an absent condition lets all through.
 #[derive(Clone, Copy, Debug)]

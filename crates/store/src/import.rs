@@ -45,6 +45,8 @@ crate::statements! {
         where workspace_id = ?1 and kind = ?2 and file_hash = ?3 order by id desc limit ?4";
     Statement MOVE = "update import_run set state = ?3, cursor = ?4, accepted = ?5, attached = ?6,
         rejected = ?7, finished_at = ?8 where workspace_id = ?1 and id = ?2 and cursor <= ?4";
+    Statement RESTART = "update import_run set state = 'running', cursor = 0, rejected = 0,
+        finished_at = null where workspace_id = ?1 and id = ?2";
 }
 
 /// Adds runs.
@@ -97,4 +99,10 @@ pub fn advance(tx: &mut Tx<'_>, run: &ImportRun) -> Result<bool, StoreError> {
         run.finished_at.into(),
     ];
     Ok(tx.execute(&MOVE, &params)? == 1)
+}
+
+/// Puts a run back to its first row; rejected rows are counted anew.
+pub fn restart(tx: &mut Tx<'_>, run: &ImportRun) -> Result<(), StoreError> {
+    tx.execute(&RESTART, &[run.workspace_id.into(), run.id.into()])?;
+    Ok(())
 }

@@ -31,7 +31,10 @@ macro_rules! migrations {
     };
 }
 
-migrations! { "0001_start", "0002_handoff_life", "0003_idempotency_age", "0004_match_lock" }
+migrations! {
+    "0001_start", "0002_handoff_life", "0003_idempotency_age", "0004_match_lock",
+    "0005_imported_handoffs"
+}
 
 /// Something that can run transactions, before there is a store.
 pub(crate) trait Transactions {

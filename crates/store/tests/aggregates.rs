@@ -196,6 +196,7 @@ fn what_belongs_to_a_lead_is_found_by_it() {
             activity::insert(tx, &[row(1, 30), row(2, 10), row(3, 20)])?;
             assert_eq!(activity::of_lead(tx, WS, 1, i64::MAX, 2)?, [row(3, 20), row(1, 30)]);
             assert_eq!(activity::of_lead(tx, WS, 1, 2, 9)?, [row(2, 10), row(1, 30)]);
+            assert_eq!(activity::at(tx, WS, &[(1, 20), (2, 10), (1, 7)])?, [row(3, 20)]);
             let row = |number| decision::Decision {
                 workspace_id: WS,
                 lead_id: 1,

@@ -7,21 +7,23 @@
 //! A row is known by its external id; one without is known by what it says. A known row that says
 //! the same changes nothing; one that says something else joins its lead.
 
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use intake::mapping::MappingKind;
 use model::Timestamp;
 use model::id::ImportId;
 use store::import::ImportRun;
 
+use super::file::{FileImport, Purpose};
 use super::fingerprint::Fingerprint;
 use super::pipe::{self, Group, Input};
 use super::prepare::{Item, Preparer};
+use super::rehearsal::{self, Touched};
 use super::reject::{RejectFile, Rejected};
 use super::run::{self, Start, Subject};
 use super::summary::{Progress, Summary};
 use super::{ImportError, MappingFile};
-use crate::capture::{Captured, Prepared, capture};
+use crate::capture::{self, Captured, Prepared};
 use crate::live::Live;
 use crate::{Actor, Engine, Refusal};
 
@@ -29,13 +31,9 @@ use crate::{Actor, Engine, Refusal};
 #[derive(Clone, Copy, Debug)]
 pub struct LeadImport<'a> {
     /// The file.
-    pub path: &'a Path,
-    /// What its columns mean; by their names where absent.
-    pub mapping: Option<&'a MappingFile>,
+    pub file: FileImport<'a>,
     /// Which leads are history.
     pub history: History,
-    /// Where rejected rows go.
-    pub rejected: &'a Path,
 }
 
 /// Which leads are history, and so wake nobody.
@@ -45,15 +43,6 @@ pub enum History {
     ByAge,
     /// All of the file.
     All,
-}
-
-/// Where rejected rows go if nobody says otherwise: beside the file.
-pub fn rejected_beside(path: &Path) -> PathBuf {
-    let extension = path.extension().and_then(|it| it.to_str()).unwrap_or_default();
-    let lines = ["jsonl", "ndjson"].iter().any(|it| extension.eq_ignore_ascii_case(it));
-    let mut name = path.as_os_str().to_owned();
-    name.push(if lines { ".rejected.jsonl" } else { ".rejected.csv" });
-    PathBuf::from(name)
 }
 
 impl Engine {
@@ -70,13 +59,14 @@ impl Engine {
         mut watch: impl FnMut(Progress),
     ) -> Result<Summary, ImportError> {
         let (live, now) = live(self)?;
-        let input = Input::open(ask.path, encoding(ask))?;
-        let preparer = Preparer::new(&live, ask.mapping, input.columns(), ask.history, now)?;
+        let file = &ask.file;
+        let input = Input::open(file.path, file.encoding())?;
+        let preparer = Preparer::new(&live, file.mapping, input.columns(), ask.history, now)?;
         let subject = Subject {
-            kind: "leads",
-            name: ask.path.display().to_string(),
-            file: Fingerprint::of(ask.path)?,
-            mapping: ask.mapping.map(MappingFile::hash).unwrap_or_default(),
+            kind: MappingKind::Leads.word(),
+            name: file.path.display().to_string(),
+            file: Fingerprint::of(file.path)?,
+            mapping: file.mapping.map(MappingFile::hash).unwrap_or_default(),
         };
         let run = match run::start(self, &subject)? {
             Start::At(run) => run,
@@ -87,11 +77,14 @@ impl Engine {
         let after = u64::try_from(run.cursor).unwrap_or(0);
         let mut taker = Taker {
             engine: self,
-            rejects: RejectFile::new(ask.rejected, input.columns(), after),
+            live: &live,
+            purpose: file.purpose,
+            rejects: file.rejected.map(|it| RejectFile::new(it, input.columns(), after)),
             summary: Summary {
-                import: Some(import),
+                import: (!file.is_trial()).then_some(import),
                 resumed_after: after,
-                aside: preparer.aside(ask.mapping),
+                aside: preparer.aside(file.mapping),
+                dry_run: file.is_trial(),
                 ..Summary::default()
             },
             run,
@@ -108,45 +101,12 @@ impl Engine {
     }
 }
 
-/// Checks a file of leads against the contract without a database: what an import would reject.
-/// Nothing is written, except rejected rows to `rejected` where it is given.
-///
-/// # Errors
-/// A file or mapping that cannot be used.
-pub fn check_leads(
-    live: &Live,
-    ask: &LeadImport<'_>,
-    rejected: Option<&Path>,
-    now: Timestamp,
-    mut watch: impl FnMut(Progress),
-) -> Result<Summary, ImportError> {
-    let input = Input::open(ask.path, encoding(ask))?;
-    let preparer = Preparer::new(live, ask.mapping, input.columns(), ask.history, now)?;
-    let mut rejects = rejected.map(|it| RejectFile::new(it, input.columns(), 0));
-    let aside = preparer.aside(ask.mapping);
-    let mut summary = Summary { aside, dry_run: true, ..Summary::default() };
-    pipe::run(input, 0, &|row| preparer.prepare(row), |group| {
-        summary.rows += group.items.len() as u64;
-        let (captures, refused, left_out) = split(group.items);
-        summary.left_out += left_out;
-        summary.rejected += refused.len() as u64;
-        summary.new += captures.iter().filter(|it| it.faults().is_none()).count() as u64;
-        if let Some(rejects) = &mut rejects {
-            rejects.add(&refused)?;
-        }
-        watch(Progress { rows: summary.rows, of: 0, rejected: summary.rejected });
-        Ok::<_, ImportError>(())
-    })?;
-    if let Some(rejects) = rejects {
-        summary.rejected_file = rejects.finish()?;
-    }
-    Ok(summary)
-}
-
 /// Takes groups into the database.
 struct Taker<'a> {
     engine: &'a Engine,
-    rejects: RejectFile,
+    live: &'a Live,
+    purpose: Purpose<'a>,
+    rejects: Option<RejectFile>,
     summary: Summary,
     run: ImportRun,
     /// The last group: freed by this thread, so that the writer need not.
@@ -157,12 +117,18 @@ impl Taker<'_> {
     fn take(&mut self, group: Group<Item>) -> Result<(), ImportError> {
         let rows = group.items.len() as u64;
         let (captures, refused, left_out) = split(group.items);
-        self.rejects.add(&refused)?;
+        if let Some(rejects) = &mut self.rejects {
+            rejects.add(&refused)?;
+        }
         let unread = refused.len() as u64
             - captures.iter().filter(|it| it.faults().is_some()).count() as u64;
         let mut run = self.run.clone();
         run.cursor = i64::try_from(group.last_row).unwrap_or(i64::MAX);
         run.rejected += i64::try_from(unread).unwrap_or(0);
+        rehearsal::bring(self.purpose, self.engine, || {
+            let hashes = capture::hashes_of(self.live, &captures);
+            Touched { hashes, ..Touched::default() }
+        })?;
         let captures = Arc::new(captures);
         self.last = Arc::clone(&captures);
         let (captured, run) = self.commit(captures, run)?;
@@ -189,7 +155,7 @@ impl Taker<'_> {
                 Err(refusal) => return Ok(Err(refusal)),
             };
             let batch: Vec<&Prepared> = captures.iter().collect();
-            let captured = capture(&engine, tx, &live, &batch, now)?;
+            let captured = capture::capture(&engine, tx, &live, &batch, now)?;
             let mut run = run.clone();
             for captured in &captured {
                 match captured {
@@ -199,13 +165,8 @@ impl Taker<'_> {
                     Captured::Quarantined(..) => run.rejected += 1,
                 }
             }
-            match store::import::advance(tx, &run)? {
-                true => Ok(Ok((captured, run))),
-                false => Err(store::StoreError::Missing {
-                    statement: "the import at the row reached: another process goes on with it"
-                        .to_owned(),
-                }),
-            }
+            run::advance(tx, &run)?;
+            Ok(Ok((captured, run)))
         })
     }
 
@@ -224,7 +185,9 @@ impl Taker<'_> {
     }
 
     fn finish(mut self) -> Result<Summary, ImportError> {
-        self.summary.rejected_file = self.rejects.finish()?;
+        if let Some(rejects) = self.rejects {
+            self.summary.rejected_file = rejects.finish()?;
+        }
         run::finish(self.engine, &self.run)?;
         Ok(self.summary)
     }
@@ -245,10 +208,6 @@ fn split(items: Vec<Item>) -> (Vec<Prepared>, Vec<Rejected>, u64) {
         }
     }
     (captures, refused, left_out)
-}
-
-fn encoding<'a>(ask: &LeadImport<'a>) -> Option<&'a str> {
-    ask.mapping.and_then(|it| it.mapping().encoding.as_deref())
 }
 
 /// What is live, and the time of the database.

@@ -35,6 +35,24 @@ impl MappingFile {
         }
     }
 
+    /// The mapping of a file whose columns are called as the fields of `kind`.
+    pub(super) fn by_name(
+        kind: MappingKind,
+        columns: &[String],
+        zone: Option<&str>,
+    ) -> Result<Self, ImportError> {
+        let mapping = Mapping::by_name(kind, columns, zone).map_err(|missing| {
+            let missing: Vec<_> = missing.iter().map(|it| format!("`{it}`")).collect();
+            let message = format!(
+                "no column is called {}: {} need that, or a mapping that says which it is",
+                missing.join(" or "),
+                kind.word()
+            );
+            Refusal::new(RefusalKind::Invalid, "I0508", message)
+        })?;
+        Ok(Self { sources: Sources::default(), mapping })
+    }
+
     /// What it says.
     pub fn mapping(&self) -> &Mapping {
         &self.mapping
@@ -55,19 +73,12 @@ impl MappingFile {
         if self.mapping.kind != kind {
             let message = format!(
                 "the mapping is one of {}, this import takes {}",
-                word(self.mapping.kind),
-                word(kind)
+                self.mapping.kind.word(),
+                kind.word()
             );
             return Err(Refusal::new(RefusalKind::Invalid, "I0601", message).into());
         }
         let bound = self.mapping.bind(columns);
         bound.map_err(|findings| ImportError::Mapping { sources: self.sources.clone(), findings })
-    }
-}
-
-fn word(kind: MappingKind) -> &'static str {
-    match kind {
-        MappingKind::Leads => "leads",
-        MappingKind::Outcomes => "outcomes",
     }
 }

@@ -94,7 +94,7 @@ impl<'a> Preparer<'a> {
         let named: Vec<&String> = match &self.reading {
             Reading::Mapped(bound) => {
                 let fields = mapping.into_iter().flat_map(|it| &it.mapping().fields);
-                fields.map(|(name, _)| name).chain(bound.kept()).collect()
+                fields.map(|(name, _)| name).chain(bound.unnamed()).collect()
             }
             Reading::Named(_) => {
                 let own = |it: &&String| **it != EXTERNAL_ID && **it != CAPTURED_AT;

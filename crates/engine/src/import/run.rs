@@ -4,6 +4,7 @@ use model::Timestamp;
 use model::id::ImportId;
 use serde_json::{Value, json};
 use store::import::ImportRun;
+use store::{StoreError, Tx};
 
 use super::fingerprint::Fingerprint;
 use super::summary::Summary;
@@ -74,6 +75,30 @@ pub(super) fn start(engine: &Engine, subject: &Subject) -> Result<Start, Refusal
         store::import::insert(tx, std::slice::from_ref(&run))?;
         Ok(Ok(Start::At(run)))
     })
+}
+
+/// Finds or makes the run, at its first row. What it put in counts on, because a known row changes
+/// nothing; what it rejected is counted anew.
+pub(super) fn restart(engine: &Engine, subject: &Subject) -> Result<ImportRun, Refusal> {
+    let (Start::At(run) | Start::Done(run)) = start(engine, subject)?;
+    let run =
+        ImportRun { state: "running".to_owned(), cursor: 0, rejected: 0, finished_at: None, ..run };
+    let row = run.clone();
+    engine.write_blocking(move |tx, _| {
+        store::import::restart(tx, &row)?;
+        Ok(Ok(()))
+    })?;
+    Ok(run)
+}
+
+/// Writes how far a run is.
+pub(super) fn advance(tx: &mut Tx<'_>, run: &ImportRun) -> Result<(), StoreError> {
+    match store::import::advance(tx, run)? {
+        true => Ok(()),
+        false => Err(StoreError::Missing {
+            statement: "the import at the row reached: another process goes on with it".to_owned(),
+        }),
+    }
 }
 
 /// Marks a run as done.

@@ -27,9 +27,10 @@ pub struct Summary {
     pub rows: u64,
     /// Rows that an interrupted run had done before; they are not in the other counts.
     pub resumed_after: u64,
-    /// Leads or outcomes that were not known.
+    /// What was not known: leads, activities, handoffs, reps or outcomes.
     pub new: u64,
-    /// Rows that joined a known lead; outcomes that were linked to a lead only now.
+    /// Rows that joined a known lead, outcomes that were linked to a lead only now, reps of whom
+    /// something changed.
     pub attached: u64,
     /// Rows that say what is known already.
     pub unchanged: u64,
@@ -43,6 +44,10 @@ pub struct Summary {
     pub outcomes: BTreeMap<String, u64>,
     /// Columns that the contract does not name; their values are kept beside the fields.
     pub aside: Vec<String>,
+    /// Columns that the import has no use for.
+    pub passed_over: Vec<String>,
+    /// New activities of kinds that the policy does not name, by kind: kept, and counted nowhere.
+    pub unnamed: BTreeMap<String, u64>,
     /// Where the rejected rows stand.
     pub rejected_file: Option<PathBuf>,
     /// Whether the same file was imported before, so that nothing was to be done.

@@ -170,7 +170,13 @@ pub(super) fn read(lead: LeadId, text: &str) -> Option<Handoff> {
 pub(super) fn begin(row: &store::handoff::Handoff, policy: &Policy) -> Handoff {
     let at = |it: Option<i64>| it.map(Timestamp::from_micros);
     let created_at = Timestamp::from_micros(row.created_at);
-    let state = STATES.iter().find(|(_, name)| *name == row.state);
+    let state = match row.closed_at {
+        Some(_) => HandoffState::Closed(closing(row.disposition.as_deref())),
+        None => STATES
+            .iter()
+            .find(|(_, name)| *name == row.state)
+            .map_or(HandoffState::Routing, |(state, _)| *state),
+    };
     let sla: Option<SlaId> = row.sla.as_ref().and_then(|it| it.parse().ok());
     let tier = policy.slas.tiers.iter().find(|it| Some(&it.id) == sla.as_ref());
     let touch = at(row.touch_due);
@@ -184,7 +190,7 @@ pub(super) fn begin(row: &store::handoff::Handoff, policy: &Policy) -> Handoff {
     Handoff {
         lead: LeadId::from_raw(row.lead_id),
         version: u64::try_from(row.version).unwrap_or(1),
-        state: state.map_or(HandoffState::Routing, |(state, _)| *state),
+        state,
         held: rep.or(queue).map(|by| Held { by, from: created_at }).into_iter().collect(),
         pool: row.pool.as_ref().and_then(|it| it.parse().ok()),
         sla,
@@ -202,6 +208,17 @@ pub(super) fn begin(row: &store::handoff::Handoff, policy: &Policy) -> Handoff {
         chain: None,
         excluded: Vec::new(),
         rejects: 0,
+    }
+}
+
+/// How a handoff of the past ended, which has no life of its own.
+fn closing(disposition: Option<&str>) -> Closing {
+    match disposition {
+        Some("submitted") => Closing::Submitted,
+        Some("pursue_account") => Closing::PursueAccount,
+        Some("bad_use_case") => Closing::BadUseCase,
+        Some("rejected" | "recycled") => Closing::Recycled,
+        _ => Closing::Disqualified,
     }
 }
 

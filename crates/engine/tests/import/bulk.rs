@@ -2,11 +2,10 @@
 
 use std::fmt::Write;
 
-use engine::import::leads::rejected_beside;
-use engine::import::{History, LeadImport};
+use engine::import::{History, LeadImport, rejected_beside};
 use engine::{Actor, Engine};
 
-use super::{Scene, counts, import};
+use super::{Scene, counts, file, import};
 use crate::scene::{faults, on_both, set_up_demo};
 
 /// Rows of the file; the bench takes a million.
@@ -49,12 +48,7 @@ fn every_tenth_row_broken_costs_exactly_these_rows() {
 /// Stops an import in the middle, as a full disk or a fault of this program would.
 fn interrupt(engine: &Engine, scene: &Scene, after: u64) {
     let rejected = rejected_beside(&scene.path);
-    let ask = LeadImport {
-        path: &scene.path,
-        mapping: None,
-        history: History::ByAge,
-        rejected: &rejected,
-    };
+    let ask = LeadImport { file: file(&scene.path, None, &rejected), history: History::ByAge };
     let stopped = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
         engine.import_leads(&Actor::Operator, &ask, |it| {
             if after <= it.rows {

@@ -11,7 +11,7 @@ use policy::nearest::nearest;
 use policy::section::DateFormat;
 use serde_json::Value;
 
-use super::{From, Mapping, Other, TextFrom, Unmapped, When};
+use super::{From, Mapping, MappingKind, Other, TextFrom, Unmapped};
 use crate::normalise::instant::{self, DayMonthOrder, InstantRules};
 use crate::normalise::number::{self, DecimalSign};
 use crate::submission::{ConsentAnswer, ExternalId, Submission};
@@ -21,8 +21,8 @@ use crate::submission::{ConsentAnswer, ExternalId, Submission};
 pub struct Bound<'m> {
     mapping: &'m Mapping,
     rules: InstantRules,
-    /// Columns that nothing names and that are kept as fields.
-    kept: Vec<String>,
+    /// Columns that nothing names: kept as fields of leads, else passed over.
+    unnamed: Vec<String>,
     /// Columns the mapping names, where rows name their own keys and the others are kept.
     open: Option<BTreeSet<&'m str>>,
 }
@@ -106,17 +106,26 @@ impl Mapping {
         if !faults.is_empty() {
             return Err(faults);
         }
-        let keep = self.unmapped == Unmapped::Keep && self.outcome.is_none();
-        let kept = if keep { unnamed.into_iter().cloned().collect() } else { Vec::new() };
-        let open = (keep && columns.is_empty()).then_some(named);
-        Ok(Bound { mapping: self, rules: rules(self.at.as_ref()), kept, open })
+        let is_told = self.unmapped == Unmapped::Keep;
+        let open = is_told && self.kind == MappingKind::Leads && columns.is_empty();
+        let unnamed = if is_told { unnamed.into_iter().cloned().collect() } else { Vec::new() };
+        Ok(Bound { mapping: self, rules: rules(self), unnamed, open: open.then_some(named) })
     }
 }
 
-impl Bound<'_> {
-    /// Columns of the header that the mapping does not name and that are kept as fields.
-    pub fn kept(&self) -> &[String] {
-        &self.kept
+impl<'m> Bound<'m> {
+    /// Columns of the header that the mapping does not name: kept as fields of leads, passed over
+    /// in rows of other kinds.
+    pub fn unnamed(&self) -> &[String] {
+        &self.unnamed
+    }
+
+    pub(super) fn mapping(&self) -> &'m Mapping {
+        self.mapping
+    }
+
+    pub(super) fn rules(&self) -> &InstantRules {
+        &self.rules
     }
 
     /// Whether the mapping takes this row at all.
@@ -143,7 +152,7 @@ impl Bound<'_> {
         let names = self.open.iter().flat_map(|named| {
             row.names().into_iter().filter(|it| !named.contains(it)).collect::<Vec<_>>()
         });
-        for column in self.kept.iter().map(String::as_str).chain(names) {
+        for column in self.unnamed.iter().map(String::as_str).chain(names) {
             let cell = row.cell(column).filter(|it| !self.is_missing(it));
             submission.fields.extend(cell.map(|it| (column.to_owned(), it.into_owned())));
         }
@@ -263,7 +272,12 @@ impl Bound<'_> {
     }
 
     /// The value that `from` gives for this row; `None` where it is empty.
-    fn value(&self, at: &str, from: &From, row: &impl Cells) -> Result<Option<Value>, CellFault> {
+    pub(super) fn value(
+        &self,
+        at: &str,
+        from: &From,
+        row: &impl Cells,
+    ) -> Result<Option<Value>, CellFault> {
         let value = match &from.text {
             TextFrom::Column(column, _) => row.cell(column).unwrap_or(Cow::Owned(Value::Null)),
             TextFrom::Columns(columns, join) => Cow::Owned(self.joined(columns, join, row)),
@@ -310,17 +324,19 @@ impl Bound<'_> {
     }
 }
 
-fn rules(when: Option<&When>) -> InstantRules {
-    let order = match when.and_then(|it| it.order) {
+fn rules(mapping: &Mapping) -> InstantRules {
+    let when = mapping.at.as_ref();
+    let order = match when.and_then(|it| it.order).or(mapping.order) {
         None => DayMonthOrder::Undeclared,
         Some(DateFormat::DayFirst) => DayMonthOrder::DayFirst,
         Some(DateFormat::MonthFirst) => DayMonthOrder::MonthFirst,
     };
-    let zone = when.and_then(|it| it.zone.as_deref()).and_then(|it| TimeZone::get(it).ok());
+    let zone = when.and_then(|it| it.zone.as_deref()).or(mapping.zone.as_deref());
+    let zone = zone.and_then(|it| TimeZone::get(it).ok());
     InstantRules { order, zone: zone.unwrap_or(TimeZone::UTC) }
 }
 
-fn empty(at: &str) -> CellFault {
+pub(super) fn empty(at: &str) -> CellFault {
     CellFault { at: at.to_owned(), code: "I0510", message: "must not be empty".to_owned() }
 }
 
@@ -333,7 +349,7 @@ fn amount_of(value: &Value) -> Result<Number, CellFault> {
 }
 
 /// A value as text; what is not a text stands as JSON.
-fn as_text(value: &Value) -> Cow<'_, str> {
+pub(super) fn as_text(value: &Value) -> Cow<'_, str> {
     match value {
         Value::String(text) => Cow::Borrowed(text),
         Value::Null => Cow::Borrowed(""),

@@ -7,11 +7,13 @@ use policy::{Diagnostic, Diagnostics, Sources, Span};
 
 use super::{From, Mapping, MappingKind, Only, Other, OutcomeColumns, TextFrom, Unmapped, When};
 
-const KEYS: [&str; 17] = [
+const KEYS: [&str; 19] = [
     "schema",
     "kind",
     "encoding",
     "source",
+    "zone",
+    "order",
     "external_id",
     "captured_at",
     "at",
@@ -42,12 +44,15 @@ fn mapping(node: &Node, diagnostics: &mut Diagnostics) -> Option<Mapping> {
     reader.known(node, &KEYS, "a mapping");
     let kind = reader.kind(node);
     reader.schema(node);
+    reader.fields_of(node, kind);
     let at_key = if kind == MappingKind::Leads { "captured_at" } else { "at" };
     let outcome = (kind == MappingKind::Outcomes).then(|| reader.outcome(node)).flatten();
     Some(Mapping {
         kind,
         encoding: reader.text(node, "encoding"),
         source: reader.text(node, "source"),
+        zone: reader.zone(node),
+        order: reader.order(node),
         external_id: reader.origin_of(node, "external_id"),
         at: reader.when(node, at_key),
         fields: reader.froms(node, "fields"),
@@ -96,7 +101,7 @@ impl Reader<'_> {
     }
 
     fn kind(&mut self, node: &Node) -> MappingKind {
-        let kinds = [("leads", MappingKind::Leads), ("outcomes", MappingKind::Outcomes)];
+        let kinds = MappingKind::ALL.map(|it| (it.word(), it));
         self.word(node, "kind", &kinds, MappingKind::Leads)
     }
 
@@ -205,18 +210,50 @@ impl Reader<'_> {
     fn when(&mut self, node: &Node, key: &str) -> Option<When> {
         let entry = node.get(key)?;
         let from = self.origin(entry, &["zone", "order"])?;
-        let zone = self.text(&entry.value, "zone");
-        if let (Some(name), Some(at)) = (&zone, entry.value.get("zone"))
+        let (zone, order) = (self.zone(&entry.value), self.order(&entry.value));
+        Some(When { from, zone, order })
+    }
+
+    fn zone(&mut self, node: &Node) -> Option<String> {
+        let zone = self.text(node, "zone");
+        if let (Some(name), Some(at)) = (&zone, node.get("zone"))
             && !calendar_zone(name)
         {
             self.error("I0506", format!("`{name}` is no time zone"), at.value.span);
         }
+        zone
+    }
+
+    fn order(&mut self, node: &Node) -> Option<DateFormat> {
         let orders = [
             ("day_first", Some(DateFormat::DayFirst)),
             ("month_first", Some(DateFormat::MonthFirst)),
         ];
-        let order = self.word(&entry.value, "order", &orders, None);
-        Some(When { from, zone, order })
+        self.word(node, "order", &orders, None)
+    }
+
+    /// Reports fields that rows of `kind` do not have, and missing ones that they must have.
+    fn fields_of(&mut self, node: &Node, kind: MappingKind) {
+        if matches!(kind, MappingKind::Leads | MappingKind::Outcomes) {
+            return;
+        }
+        let entries: &[Entry] = node.get("fields").map_or(&[], |it| it.value.entries());
+        for entry in entries.iter().filter(|it| !kind.has_field(&it.key)) {
+            let message = format!("`{}` is no field of {}", entry.key, kind.word());
+            let mut diagnostic = Diagnostic::error("I0502", message, entry.key_span);
+            if let Some(near) = nearest(&entry.key, kind.fields().iter().map(|it| it.name)) {
+                diagnostic = diagnostic.help(format!("`{near}` is one")).fix(entry.key_span, near);
+            }
+            self.diagnostics.push(diagnostic);
+        }
+        let has = |name: &str| entries.iter().any(|it| it.key == name);
+        let missing = kind.fields().iter().filter(|it| it.needed && !has(it.name));
+        let missing: Vec<_> = missing.map(|it| format!("`{}`", it.name)).collect();
+        if !missing.is_empty() {
+            let message = format!("{} need {} under `fields`", kind.word(), missing.join(", "));
+            let span = node.get("fields").map_or(node.span, |it| it.key_span);
+            self.error("I0507", message, span);
+        }
     }
 
     fn outcome(&mut self, node: &Node) -> Option<OutcomeColumns> {

@@ -189,3 +189,39 @@ fn rows_that_name_their_own_keys_keep_those_the_mapping_does_not_name() {
     assert_eq!(names(&keep), ["email", "seats"]);
     assert_eq!(names(&mapping(&format!("{text}\nunmapped: ignore"))), ["email"]);
 }
+
+#[test]
+fn columns_called_as_the_fields_need_no_mapping() {
+    let header = columns(&["Offered At", "LEAD", "rep", "Shoe size"]);
+    let by_name = |kind, zone| Mapping::by_name(kind, &header, zone);
+    assert_eq!(by_name(MappingKind::Activities, None), Err(vec!["at", "kind"]));
+    let mapping = by_name(MappingKind::Handoffs, Some("Europe/Berlin")).unwrap();
+    let bound = mapping.bind(&header).unwrap();
+    assert_eq!(bound.unnamed(), ["Shoe size"]);
+    let row = Row(vec![("Offered At", "2026-03-02 10:00"), ("LEAD", " 17 "), ("rep", "")]);
+    let mut record = bound.record(&row);
+    assert_eq!(record.text("lead").as_deref(), Some("17"));
+    assert_eq!(record.instant("offered_at").unwrap().to_string(), "2026-03-02T09:00:00Z");
+    let faults: Vec<_> = record.faults().into_iter().map(|it| (it.at, it.code)).collect();
+    assert_eq!(faults, [("rep".to_owned(), "I0510")]);
+
+    let names = columns(&["id", "attributes.region", "Capacity Open"]);
+    let reps = Mapping::by_name(MappingKind::Reps, &names, None).unwrap();
+    let fields: Vec<_> = reps.fields.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(fields, ["id", "capacity.open", "attributes.region"]);
+    let won = columns(&["lead", "outcome", "amount"]);
+    let outcomes = Mapping::by_name(MappingKind::Outcomes, &won, None).unwrap();
+    let bound = outcomes.bind(&won).unwrap();
+    let row = Row(vec![("lead", "17"), ("outcome", "won"), ("amount", "1,200")]);
+    let outcome = bound.outcome(&row).unwrap();
+    assert_eq!(outcome.amount.map(model::Number::get), Some(1_200.0));
+}
+
+#[test]
+fn fields_that_rows_do_not_have_or_must_have_are_named() {
+    let text = "schema: 1\nkind: reps\nfields: { id: Id, capacity.opne: Max, attributes.x: X }\n";
+    assert_eq!(mistakes(text), [("I0502", "capacity.opne".to_owned())]);
+    let text = "schema: 1\nkind: activities\nzone: Mars/One\nfields: { lead: Id, at: When }\n";
+    let found = [("I0506", "Mars/One".to_owned()), ("I0507", "fields".to_owned())];
+    assert_eq!(mistakes(text), found);
+}

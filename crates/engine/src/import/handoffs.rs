@@ -1,0 +1,165 @@
+//! Files of handoffs of the past, as the system before Baton exports them.
+//!
+//! They are history: each is closed, wakes nobody, takes no capacity and leaves its lead as it is.
+//! Reports count them, and a rep who rejected a lead then does not get it now. No decision of
+//! Baton made them, so their number is 0.
+//!
+//! A handoff is known by its lead, its rep and the instant it was offered.
+
+use std::collections::BTreeSet;
+
+use intake::mapping::{Bound, CellFault, MappingKind};
+use model::Timestamp;
+use store::chain::NewEvent;
+use store::{StoreError, Tx};
+
+use super::ImportError;
+use super::cells::NamedCells;
+use super::file::FileImport;
+use super::past_handoff::PastHandoff;
+use super::rehearsal::Touched;
+use super::summary::{Progress, Summary};
+use super::table::{self, IN_THE_FUTURE, Table, Taken};
+use crate::engine::WORKSPACE;
+use crate::lead_names::NamedLeads;
+use crate::live::Live;
+use crate::outcomes::Recorded;
+use crate::refusal::FieldFault;
+use crate::{Actor, Engine};
+
+struct Handoffs {
+    source: String,
+}
+
+impl Engine {
+    /// Imports a file of past handoffs. `watch` is told after each group.
+    ///
+    /// # Errors
+    /// A file or mapping that cannot be used, a file of rejected rows that cannot be written, a
+    /// refusal of the store.
+    pub fn import_handoffs(
+        &self,
+        actor: &Actor,
+        ask: &FileImport<'_>,
+        watch: impl FnMut(Progress),
+    ) -> Result<Summary, ImportError> {
+        table::import(self, actor, ask, &Handoffs { source: ask.source() }, watch)
+    }
+}
+
+impl Table for Handoffs {
+    type Row = PastHandoff;
+    const KIND: MappingKind = MappingKind::Handoffs;
+
+    fn read(
+        &self,
+        bound: &Bound<'_>,
+        cells: &NamedCells<'_>,
+        _natural_id: String,
+    ) -> Result<PastHandoff, Vec<CellFault>> {
+        PastHandoff::read(bound.record(cells), &self.source)
+    }
+
+    fn touched(rows: &[PastHandoff]) -> Touched {
+        Touched::of(rows.iter().map(|it| it.lead.clone()))
+    }
+
+    fn take(
+        engine: &Engine,
+        tx: &mut Tx<'_>,
+        live: &Live,
+        actor: &Actor,
+        rows: &[PastHandoff],
+        now: Timestamp,
+    ) -> Result<Vec<Taken>, StoreError> {
+        let leads = NamedLeads::read(tx, rows.iter().map(|it| &it.lead))?;
+        let found: Vec<_> = rows.iter().map(|it| leads.find(&it.lead)).collect();
+        let ids: BTreeSet<i64> = found.iter().flatten().map(|it| it.id).collect();
+        let ids: Vec<i64> = ids.into_iter().collect();
+        store::lead::lock(tx, WORKSPACE, &ids)?;
+        let mut known = known(tx, &ids)?;
+        let mut written = Written::default();
+        let mut taken = Vec::with_capacity(rows.len());
+        for (row, lead) in rows.iter().zip(found) {
+            let Some(lead) = lead else {
+                taken.push(Taken::Refused(table::unknown_lead()));
+                continue;
+            };
+            let placed = match placed(row, live, now) {
+                Ok(placed) => placed,
+                Err(fault) => {
+                    taken.push(Taken::Refused(fault));
+                    continue;
+                }
+            };
+            if !known.insert((lead.id, row.offered_at.as_micros(), placed.rep.clone())) {
+                taken.push(Taken::In(Recorded::Unchanged));
+                continue;
+            }
+            let handoff = row.handoff(engine, lead, placed, now);
+            written.assignments.push(row.assignment(engine, &handoff, now));
+            written.events.push(row.event(actor, &handoff, now));
+            written.handoffs.push(handoff);
+            taken.push(Taken::In(Recorded::New));
+        }
+        store::handoff::insert(tx, &written.handoffs)?;
+        store::assignment::insert(tx, &written.assignments)?;
+        store::chain::append_events(tx, WORKSPACE, engine.stream(), &written.events)?;
+        Ok(taken)
+    }
+}
+
+/// Rows of one group.
+#[derive(Default)]
+struct Written {
+    handoffs: Vec<store::handoff::Handoff>,
+    assignments: Vec<store::assignment::Assignment>,
+    events: Vec<NewEvent>,
+}
+
+/// The names of a handoff as roster and policy have them.
+pub(super) struct Placed {
+    /// Id of the rep.
+    pub(super) rep: String,
+    /// Key of the reject reason.
+    pub(super) reject_reason: Option<String>,
+}
+
+fn placed(row: &PastHandoff, live: &Live, now: Timestamp) -> Result<Placed, FieldFault> {
+    if now < row.closed_at {
+        return Err(table::fault("closed_at", IN_THE_FUTURE));
+    }
+    let reps = live.setup.roster().reps();
+    let named = |it: &&model::Rep| {
+        let email = it.email.as_deref().is_some_and(|it| it.eq_ignore_ascii_case(&row.rep));
+        email || it.id.as_str() == row.rep
+    };
+    let rep = reps.iter().find(named).map(|it| it.id.to_string()).ok_or_else(|| {
+        let message = "the roster has no rep of this id or e-mail address; import the reps first";
+        table::fault("rep", ("I0604", message))
+    })?;
+    let reasons = &live.setup.policy().dispositions.reject_reasons;
+    let Some(word) = &row.reject_reason else { return Ok(Placed { rep, reject_reason: None }) };
+    let reason = reasons.iter().find(|it| it.key == *word || it.label.eq_ignore_ascii_case(word));
+    let reason = reason.ok_or_else(|| {
+        let keys: Vec<&str> = reasons.iter().map(|it| it.key.as_str()).collect();
+        let shown: String = word.chars().take(40).collect();
+        FieldFault {
+            at: "reject_reason".to_owned(),
+            code: "I0606".to_owned(),
+            message: format!("`{shown}` is none of {}: translate it", keys.join(", ")),
+        }
+    })?;
+    Ok(Placed { rep, reject_reason: Some(reason.key.clone()) })
+}
+
+/// Lead, instant and rep of the past handoffs of these leads.
+fn known(tx: &mut Tx<'_>, leads: &[i64]) -> Result<BTreeSet<(i64, i64, String)>, StoreError> {
+    let mut known = BTreeSet::new();
+    for lead in leads {
+        let handoffs = store::handoff::of_lead(tx, WORKSPACE, *lead)?.into_iter();
+        let past = handoffs.filter(|it| it.number == store::handoff::IMPORTED);
+        known.extend(past.filter_map(|it| Some((it.lead_id, it.created_at, it.owner?))));
+    }
+    Ok(known)
+}
