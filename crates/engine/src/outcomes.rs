@@ -6,14 +6,15 @@ use model::Timestamp;
 use model::id::{HandoffId, LeadId, OutcomeId};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use store::Tx;
 use store::chain::NewEvent;
 use store::handoff::Handoff;
 use store::outcome::Outcome;
+use store::{Snapshot, Tx};
 
 pub use group::{Recorded, Reported, record_group};
 
 use crate::engine::{Answer, Engine, WORKSPACE};
+use crate::lead_names::{self, LeadName, NamedLeads};
 use crate::live::Live;
 use crate::refusal::FieldFault;
 use crate::{Actor, Refusal, RefusalKind};
@@ -26,8 +27,10 @@ pub const KINDS: [&str; 4] = ["meeting", "opportunity", "won", "lost"];
 pub struct OutcomeRequest {
     /// One of [`KINDS`].
     pub kind: String,
-    /// The lead; may be absent where the handoff is given.
+    /// The lead; may be absent where the handoff or a name is given.
     pub lead: Option<LeadId>,
+    /// The lead as the sender names it.
+    pub named: Option<LeadName>,
     /// The handoff; where absent the lead's newest that was made by then.
     pub handoff: Option<HandoffId>,
     /// When it happened; now where absent.
@@ -69,8 +72,9 @@ impl Engine {
     /// Records an outcome. `None` where its external id was known already and nothing changed.
     ///
     /// # Errors
-    /// `A0404` for an unknown lead or handoff, `A0411` for an unknown kind or an instant in the
-    /// future. Failures of the store.
+    /// `A0404` for an unknown lead or handoff, `I0603` where nobody knows a lead by the sender's
+    /// name for it, `A0411` for an unknown kind, an instant in the future or a lead that is named
+    /// twice. Failures of the store.
     pub async fn record_outcome(
         &self,
         actor: Actor,
@@ -108,7 +112,11 @@ pub fn record(
     if let Err(refusal) = check(request, at, now) {
         return Ok(Err(refusal));
     }
-    let Placed { lead, handoff, reason } = match place(tx, request, at)? {
+    let lead = match lead_of(tx, request)? {
+        Ok(lead) => lead,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let Placed { lead, handoff, reason } = match place(tx, lead, request.handoff, at)? {
         Ok(placed) => placed,
         Err(refusal) => return Ok(Err(refusal)),
     };
@@ -155,21 +163,34 @@ struct Placed {
     reason: Option<String>,
 }
 
-fn place(db: &mut store::Snapshot<'_>, request: &OutcomeRequest, at: Timestamp) -> Answer<Placed> {
+/// The lead that a request names, by our id or the sender's name for it.
+fn lead_of(db: &mut Snapshot<'_>, request: &OutcomeRequest) -> Answer<Option<LeadId>> {
+    let Some(name) = &request.named else { return Ok(Ok(request.lead)) };
+    let leads = NamedLeads::read(db, std::iter::once(name))?;
+    let found = leads.find(name).map(|it| Some(LeadId::from_raw(it.id)));
+    Ok(found.ok_or_else(lead_names::unknown))
+}
+
+fn place(
+    db: &mut Snapshot<'_>,
+    lead: Option<LeadId>,
+    handoff: Option<HandoffId>,
+    at: Timestamp,
+) -> Answer<Placed> {
     let of_handoff = |it: &Handoff| Placed {
         lead: Some(it.lead_id),
         handoff: Some(it.id),
         reason: Some(it.reason.clone()),
     };
-    if let Some(id) = request.handoff {
+    if let Some(id) = handoff {
         let handoff = store::handoff::get(db, WORKSPACE, id.raw())?;
-        let fits = |it: &Handoff| request.lead.is_none_or(|lead| lead.raw() == it.lead_id);
+        let fits = |it: &Handoff| lead.is_none_or(|lead| lead.raw() == it.lead_id);
         return Ok(match handoff.filter(fits) {
             Some(handoff) => Ok(of_handoff(&handoff)),
             None => Err(Refusal::not_found("handoff of this lead", id)),
         });
     }
-    let Some(id) = request.lead else { return Ok(Ok(Placed::default())) };
+    let Some(id) = lead else { return Ok(Ok(Placed::default())) };
     let Some(lead) = store::lead::get(db, WORKSPACE, id.raw())? else {
         return Ok(Err(Refusal::not_found("lead", id)));
     };
@@ -210,6 +231,9 @@ fn check(request: &OutcomeRequest, at: Timestamp, now: Timestamp) -> Result<(), 
     }
     if request.value.is_some_and(|it| it < 0) {
         fault("value", "is negative".to_owned());
+    }
+    if request.lead.is_some() && request.named.is_some() {
+        fault("lead", "names the lead a second time; one name is enough".to_owned());
     }
     match faults.is_empty() {
         true => Ok(()),

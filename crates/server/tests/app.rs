@@ -243,11 +243,15 @@ fn redact_text(text: &str) -> String {
     let words = text.split(' ').map(|word| {
         let plain = word.trim_matches('`');
         match plain.split_once('_') {
-            Some((kind, id)) if id.len() == 13 && kind != "baton" => {
+            Some((kind, id)) if is_id(id) && kind != "baton" => {
                 word.replace(plain, &format!("{kind}_ID"))
             }
             _ => word.to_owned(),
         }
     });
     words.collect::<Vec<_>>().join(" ")
+}
+
+fn is_id(text: &str) -> bool {
+    text.len() == 13 && text.bytes().all(|it| it.is_ascii_digit() || it.is_ascii_lowercase())
 }

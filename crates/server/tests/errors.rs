@@ -70,7 +70,7 @@ fn a_wrong_part_is_told_by_its_place() {
                 {
                   "code": "A0411",
                   "loc": "valeu",
-                  "message": "unknown field `valeu`, expected one of `kind`, `lead`, `handoff`, `at`, `value`, `lead_source`, `attributed_source`, `external_id`"
+                  "message": "unknown field `valeu`, expected one of `kind`, `lead`, `lead_external_id`, `lead_email`, `handoff`, `at`, `value`, `lead_source`, `attributed_source`, `external_id`"
                 }
               ],
               "message": "a part of the request is wrong",

@@ -35,3 +35,44 @@ fn what_cannot_be_is_refused() {
         app.post(&OPS, "/api/v1/outcomes", &body).expect(404);
     });
 }
+
+#[test]
+fn the_lead_may_be_named_as_its_sender_names_it() {
+    on_both(|app| {
+        let body = json!({
+            "fields": { "email": "a@b.example", "country": "DE", "handoff_reason": "demo" },
+            "external_id": { "source": "crm", "id": "00Q1" },
+        });
+        let lead = app.post(&OPS, "/api/v1/leads", &body).expect(201).body;
+        let record = |more: &Value| {
+            let mut body = json!({ "kind": "won" });
+            body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            app.post(&OPS, "/api/v1/outcomes", &body)
+        };
+        let names = [
+            json!({ "lead_external_id": { "source": "crm", "id": "00Q1" } }),
+            json!({ "lead_email": " A@B.example" }),
+            json!({ "lead_email": "a@b.example", "handoff": lead["handoff"] }),
+        ];
+        for name in names {
+            let made = record(&name).expect(201).body;
+            assert_eq!(made["outcome"]["lead"], lead["lead"], "{name}");
+            assert_eq!(made["outcome"]["handoff"], lead["handoff"], "{name}");
+        }
+        let strangers = [
+            json!({ "lead_external_id": { "source": "other", "id": "00Q1" } }),
+            json!({ "lead_email": "z@z.example" }),
+            json!({ "lead_email": "no address" }),
+        ];
+        for name in strangers {
+            let refused = record(&name).expect(404).body;
+            assert_eq!(refused["code"], "I0603", "{name}");
+            assert!(!refused.to_string().contains("z.example"), "{refused}");
+        }
+        let twice = json!({ "lead": lead["lead"], "lead_email": "a@b.example" });
+        assert_eq!(record(&twice).expect(422).body["fields"][0]["loc"], "lead");
+        let twice = json!({ "lead_email": "a@b.example",
+            "lead_external_id": { "source": "crm", "id": "00Q1" } });
+        assert_eq!(record(&twice).expect(422).body["fields"][0]["loc"], "lead_email");
+    });
+}

@@ -278,6 +278,7 @@ impl Story {
         let request = OutcomeRequest {
             kind: "opportunity".to_owned(),
             lead: None,
+            named: None,
             handoff: Some(handoff),
             at: Some(now),
             value: Some(i64::from(opportunity.value)),

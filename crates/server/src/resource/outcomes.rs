@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use engine::lead_names::LeadName;
 use engine::outcomes::{OutcomeRequest, OutcomeView};
 use engine::read::Masking;
 use model::Timestamp;
@@ -26,6 +27,10 @@ pub struct OutcomeBody {
     pub kind: String,
     /// The lead.
     pub lead: Option<String>,
+    /// The lead by its id at the sender, instead of `lead`.
+    pub lead_external_id: Option<LeadExternalId>,
+    /// The lead by its e-mail address, instead of `lead`.
+    pub lead_email: Option<String>,
     /// The handoff; the lead's newest where absent.
     pub handoff: Option<String>,
     /// When it happened; now where absent.
@@ -40,6 +45,17 @@ pub struct OutcomeBody {
     pub attributed_source: Option<String>,
     /// Its id in the sender's system; the same id of the same kind is recorded once.
     pub external_id: Option<String>,
+}
+
+/// The id that a lead has at a sender.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "source": "salesforce", "id": "00Q1" }))]
+pub struct LeadExternalId {
+    /// Who gave the id.
+    pub source: String,
+    /// The id.
+    pub id: String,
 }
 
 /// An outcome.
@@ -86,7 +102,8 @@ pub struct OutcomeQuery {
     pub lead: String,
 }
 
-/// Records an outcome.
+/// Records an outcome. Its lead is named by our id, by the sender's or by e-mail address, one of
+/// them; a lead that nobody knows is refused with `I0603`.
 #[utoipa::path(post, path = "/api/v1/outcomes", tag = "outcomes", operation_id = "create_outcome",
     request_body = OutcomeBody,
     responses((status = 201, body = Recorded, description = "The outcome"),
@@ -96,6 +113,7 @@ pub(crate) async fn create(post: Post<OutcomeBody>) -> Result<Response, ApiError
     let request = OutcomeRequest {
         kind: body.kind,
         lead: id::<LeadId>("lead", body.lead.as_deref())?,
+        named: named(body.lead_external_id, body.lead_email)?,
         handoff: id::<HandoffId>("handoff", body.handoff.as_deref())?,
         at: body.at,
         value: body.value,
@@ -129,6 +147,20 @@ pub(crate) async fn list(
     let outcomes = app.engine.outcomes_of(lead).await?;
     let items = outcomes.into_iter().map(Outcome::from).collect();
     Ok(Json(Page { items, next: None }))
+}
+
+fn named(
+    external: Option<LeadExternalId>,
+    email: Option<String>,
+) -> Result<Option<LeadName>, ApiError> {
+    match (external, email) {
+        (Some(_), Some(_)) => {
+            let message = "names the lead a second time; one name is enough";
+            Err(ApiError::invalid("lead_email", message))
+        }
+        (Some(it), None) => Ok(Some(LeadName::ExternalId { source: it.source, id: it.id })),
+        (None, email) => Ok(email.map(LeadName::Email)),
+    }
 }
 
 fn id<T>(loc: &str, text: Option<&str>) -> Result<Option<T>, ApiError>
