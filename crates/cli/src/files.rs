@@ -15,34 +15,46 @@ const FILES_MAX: usize = 1_000;
 /// What a compiler makes of sources.
 type Compiled<T> = (Option<T>, Vec<Diagnostic>);
 
-/// Reads one file with the tables beside it, or all files of a folder that belong to a policy, in
-/// order of their names. Mistakes of encoding are returned beside the text.
+/// Reads one file, or all files of a folder that belong to a policy, in order of their names, with
+/// the tables beside them that they name: another list that lies there is none of theirs. Mistakes
+/// of encoding are returned beside the text.
 pub(crate) fn read(path: &Path) -> Result<(Sources, Vec<Diagnostic>), Failure> {
-    let mut paths = match path.is_dir() {
+    let paths = match path.is_dir() {
         true => listed(path, &["yaml", "yml", "json"])?,
         false => vec![path.to_owned()],
     };
     if paths.is_empty() {
         return Err(Failure::Input(format!("no YAML file lies in {}", path.display())));
     }
-    let beside = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let folder = if path.is_dir() { path } else { beside };
-    if folder.is_dir() {
-        paths.extend(listed(folder, &["csv"])?);
-    }
-    if FILES_MAX < paths.len() {
-        let message = format!("{} holds more than {FILES_MAX} files", folder.display());
-        return Err(Failure::Input(message));
-    }
     let mut sources = Sources::default();
     let mut found = Diagnostics::default();
-    for (number, path) in paths.iter().enumerate() {
-        let bytes = std::fs::read(path).map_err(|it| cannot_read(path, &it))?;
-        let number = u16::try_from(number).unwrap_or(u16::MAX);
-        let text = decode(number, &bytes, &mut found);
-        sources.files.push(SourceFile { path: path.display().to_string(), text });
+    add(&paths, &mut sources, &mut found)?;
+    let named = policy::table_files(&sources);
+    let beside = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = if path.is_dir() { path } else { beside };
+    if !named.is_empty() && folder.is_dir() {
+        let is_named = |path: &PathBuf| {
+            let name = path.file_name().and_then(|it| it.to_str()).unwrap_or_default();
+            named.contains(name)
+        };
+        let tables: Vec<_> = listed(folder, &["csv"])?.into_iter().filter(is_named).collect();
+        add(&tables, &mut sources, &mut found)?;
     }
     Ok((sources, found.into_sorted()))
+}
+
+/// Reads files behind those that are there.
+fn add(paths: &[PathBuf], sources: &mut Sources, found: &mut Diagnostics) -> Result<(), Failure> {
+    if FILES_MAX < sources.files.len() + paths.len() {
+        return Err(Failure::Input(format!("a policy has {FILES_MAX} files at most")));
+    }
+    for path in paths {
+        let bytes = std::fs::read(path).map_err(|it| cannot_read(path, &it))?;
+        let number = u16::try_from(sources.files.len()).unwrap_or(u16::MAX);
+        let text = decode(number, &bytes, found);
+        sources.files.push(SourceFile { path: path.display().to_string(), text });
+    }
+    Ok(())
 }
 
 /// What `compile` makes of a file or folder; findings that are errors end the command.

@@ -33,6 +33,30 @@ fn a_sound_policy_passes_with_its_warnings_on_stderr() {
 }
 
 #[test]
+fn only_the_tables_that_a_policy_names_are_read_beside_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let text = std::fs::read_to_string(example("policies/default.yaml")).unwrap();
+    let table = "\ntables:\n  desks: { file: desks.csv, keys: [country], columns: [desk] }\n";
+    assert!(text.contains("\ntables:\n"));
+    std::fs::write(at("policy.yaml"), text.replace("\ntables:\n", table)).unwrap();
+    // A list of leads in another encoding would not pass for a table.
+    std::fs::write(at("leads.csv"), b"name\nJos\xe9\n").unwrap();
+    std::fs::write(at("desks.csv"), "country,desk\nDE,berlin\n").unwrap();
+    for path in [at("policy.yaml"), folder.path().to_owned()] {
+        let run = policy("check", &path, &[]);
+        assert_eq!(run.code, Some(0), "{run:?}");
+    }
+    // The table that is named is really read, and must be there.
+    std::fs::write(at("desks.csv"), "country,office\nDE,berlin\n").unwrap();
+    let run = policy("check", &at("policy.yaml"), &[]);
+    assert!(run.code == Some(1) && run.stderr.contains("P0131"), "{run:?}");
+    std::fs::remove_file(at("desks.csv")).unwrap();
+    let run = policy("check", &at("policy.yaml"), &[]);
+    assert!(run.code == Some(1) && run.stderr.contains("P0132"), "{run:?}");
+}
+
+#[test]
 fn every_mistake_is_reported_with_its_place_and_the_exit_code_is_1() {
     let text = std::fs::read_to_string(example("policies/default.yaml")).unwrap();
     let broken = text

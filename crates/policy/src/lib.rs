@@ -32,7 +32,7 @@ pub use facts::{Fact, Facts, Word};
 pub use field::{Field, FieldId, FieldOrigin, FieldType, Fields, SystemField};
 pub use format::format;
 pub use lint::lint_roster;
-pub use lower::compile;
+pub use lower::{compile, table_files};
 pub use render::{Color, render, render_json};
 pub use schema::{roster_schema, schema};
 pub use section::{Policy, PolicyHash};

@@ -42,6 +42,7 @@ use crate::tree::Node;
 pub(crate) use context::{Context, Stage};
 pub(crate) use merge::read_files;
 pub(crate) use names::Names;
+pub use tables::table_files;
 
 /// Checks a policy: a folder's files are one policy, files that end in `.csv` are tables. Every
 /// mistake of the run is returned, sorted by place; with an error among them there is no policy.

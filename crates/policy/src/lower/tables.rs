@@ -2,18 +2,31 @@
 
 mod csv;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::lower::merge::is_table;
 use crate::lower::{Context, file_name};
 use crate::nearest::nearest;
 use crate::section::Table;
-use crate::span::Span;
+use crate::span::{Sources, Span};
 use crate::symbol::Sym;
 use crate::tree::{Entry, Node};
 
 use csv::Cell;
+
+/// Names of the files that the policy's tables name: which files beside it belong to it. Mistakes
+/// of the text are left to [`crate::compile`].
+pub fn table_files(sources: &Sources) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for file in sources.files.iter().filter(|it| !is_table(&it.path)) {
+        let root = crate::parse::parse(0, &file.text, &mut Diagnostics::default());
+        let tables = root.as_ref().and_then(|it| it.child("tables")).map(Node::entries);
+        let files = tables.unwrap_or_default().iter().filter_map(|it| it.value.text("file"));
+        names.extend(files.map(|it| file_name(it).to_owned()));
+    }
+    names
+}
 
 impl Context<'_> {
     /// All tables, in the order declared.
