@@ -160,6 +160,39 @@ fn every_kind_is_imported_tried_first_and_once() {
     });
 }
 
+#[test]
+fn the_example_of_a_crm_comes_in_kind_by_kind() {
+    let scene = Scene::new("");
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/imports/crm");
+    let run = |kind: &str, more: &[&str]| {
+        // Rejected rows stand beside the file, and the examples are to stay as they are.
+        let copy = scene.folder.path().join(format!("{kind}.csv"));
+        std::fs::copy(examples.join(format!("{kind}.csv")), &copy).unwrap();
+        let (file, map) = (copy.display().to_string(), examples.join(format!("{kind}.map.yaml")));
+        let map = map.display().to_string();
+        let args = ["import", kind, &file, "--map", &map, "--database", &scene.url];
+        baton(&[&args[..], &["--format", "json"], more].concat())
+    };
+    let set = ["--policy", POLICY, "--roster", ROSTER];
+    let counts = |run: &Run| {
+        let found = summary(run);
+        ["new", "attached", "left_out", "rejected"].map(|it| found[it].as_u64().unwrap())
+    };
+    let leads = run("leads", &set);
+    assert_eq!((leads.code, counts(&leads)), (Some(1), [2, 0, 0, 1]), "{leads:?}");
+    for (kind, code, expected) in [
+        ("reps", 0, [2, 1, 1, 0]),
+        ("activities", 1, [3, 0, 0, 1]),
+        ("handoffs", 0, [3, 0, 0, 0]),
+        ("outcomes", 0, [1, 0, 0, 0]),
+    ] {
+        let run = run(kind, &[]);
+        assert_eq!((run.code, counts(&run)), (Some(code), expected), "{kind}: {run:?}");
+    }
+    let verify = baton(&["verify", "--database", &scene.url]);
+    assert_eq!(verify.code, Some(0), "{verify:?}");
+}
+
 fn listed(folder: &Path) -> Vec<PathBuf> {
     let mut all: Vec<_> = std::fs::read_dir(folder).unwrap().map(|it| it.unwrap().path()).collect();
     all.sort();
