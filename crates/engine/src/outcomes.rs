@@ -1,6 +1,7 @@
 //! Outcomes: meetings, opportunities, wins and losses that others report.
 
 mod group;
+mod key;
 
 use model::Timestamp;
 use model::id::{HandoffId, LeadId, OutcomeId};
@@ -10,6 +11,8 @@ use store::chain::NewEvent;
 use store::handoff::Handoff;
 use store::outcome::Outcome;
 use store::{Snapshot, Tx};
+
+pub use key::OutcomeKey;
 
 pub use group::{Recorded, Reported, record_group};
 
@@ -42,7 +45,7 @@ pub struct OutcomeRequest {
     /// Source the sender credits; the one the policy gives for the handoff's reason where absent.
     pub attributed_source: Option<String>,
     /// Its id in the sender's system; a second outcome of the kind with the same id is passed over.
-    pub external_id: Option<String>,
+    pub external_id: Option<OutcomeKey>,
 }
 
 /// An outcome as recorded.
@@ -65,7 +68,7 @@ pub struct OutcomeView {
     /// Source the sender credits.
     pub attributed_source: Option<String>,
     /// Its id in the sender's system.
-    pub external_id: Option<String>,
+    pub external_id: Option<OutcomeKey>,
 }
 
 impl Engine {
@@ -136,7 +139,7 @@ pub fn record(
         value: request.value,
         lead_source: request.lead_source.clone(),
         attributed_source: request.attributed_source.clone().or(credited),
-        external_id: request.external_id.clone(),
+        external_id: request.external_id.as_ref().map(ToString::to_string),
         body: json!({ "v": 1 }).to_string(),
     };
     if store::outcome::insert_new(tx, std::slice::from_ref(&row))? == 0 {
@@ -254,6 +257,6 @@ fn view(row: &Outcome) -> OutcomeView {
         value: row.value,
         lead_source: row.lead_source.clone(),
         attributed_source: row.attributed_source.clone(),
-        external_id: row.external_id.clone(),
+        external_id: row.external_id.as_deref().and_then(OutcomeKey::of_text),
     }
 }

@@ -10,8 +10,8 @@ const OPS: As = As::User("rae");
 fn an_outcome_is_counted_for_the_newest_handoff_of_its_lead() {
     on_both(|app| {
         let lead = app.capture("a@b.example");
-        let body =
-            json!({ "kind": "won", "lead": lead["lead"], "value": 9000, "external_id": "x1" });
+        let body = json!({ "kind": "won", "lead": lead["lead"], "value": 9000,
+                "external_id": { "source": "crm", "id": "x:1" } });
         let made = app.post(&OPS, "/api/v1/outcomes", &body).expect(201);
         assert_eq!(made.body["outcome"]["handoff"], lead["handoff"]);
         let again = app.post(&OPS, "/api/v1/outcomes", &body).expect(200);
@@ -20,6 +20,11 @@ fn an_outcome_is_counted_for_the_newest_handoff_of_its_lead() {
         let listed = app.get(&OPS, &path).expect(200).body;
         assert_eq!(listed["items"].as_array().unwrap().len(), 1);
         assert_eq!(listed["items"][0]["value"], 9000);
+        assert_eq!(listed["items"][0]["external_id"], body["external_id"]);
+        let unnamed = json!({ "kind": "won", "lead": lead["lead"],
+            "external_id": { "source": "c:rm", "id": "1" } });
+        let refused = app.post(&OPS, "/api/v1/outcomes", &unnamed).expect(422);
+        assert_eq!(refused.body["fields"][0]["loc"], "external_id");
     });
 }
 

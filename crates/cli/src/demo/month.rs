@@ -8,7 +8,7 @@ use std::sync::Arc;
 use calendar::Calendar;
 use decide::handoff::{Closing, Evidence};
 use engine::capture::{Captured, capture, prepare};
-use engine::outcomes::{OutcomeRequest, record};
+use engine::outcomes::{OutcomeKey, OutcomeRequest, record};
 use engine::respond::{Action, RespondRequest, respond};
 use engine::{Actor, Engine, Live, Refusal, RefusalKind};
 use model::id::HandoffId;
@@ -284,7 +284,7 @@ impl Story {
             value: Some(i64::from(opportunity.value)),
             lead_source: opportunity.lead_source.map(str::to_owned),
             attributed_source: None,
-            external_id: Some(format!("demo-opportunity-{place}")),
+            external_id: OutcomeKey::new("demo".to_owned(), format!("opportunity-{place}")),
         };
         let done = record(engine, tx, &Actor::System, &request, now)?;
         self.lived.opportunities += usize::from(done.is_ok());

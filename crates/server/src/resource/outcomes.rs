@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use engine::lead_names::LeadName;
-use engine::outcomes::{OutcomeRequest, OutcomeView};
+use engine::outcomes::{OutcomeKey, OutcomeRequest, OutcomeView};
 use engine::read::Masking;
 use model::Timestamp;
 use model::id::{HandoffId, LeadId};
@@ -21,14 +21,14 @@ use crate::page::{self, Page};
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "kind": "opportunity", "lead": "lead_01hq3xkd5gzaw", "value": 12000,
-    "external_id": "006Q1" }))]
+    "external_id": { "source": "salesforce", "id": "006Q1" } }))]
 pub struct OutcomeBody {
     /// `meeting`, `opportunity`, `won` or `lost`.
     pub kind: String,
     /// The lead.
     pub lead: Option<String>,
     /// The lead by its id at the sender, instead of `lead`.
-    pub lead_external_id: Option<LeadExternalId>,
+    pub lead_external_id: Option<ExternalId>,
     /// The lead by its e-mail address, instead of `lead`.
     pub lead_email: Option<String>,
     /// The handoff; the lead's newest where absent.
@@ -43,16 +43,17 @@ pub struct OutcomeBody {
     pub lead_source: Option<String>,
     /// Source the sender credits.
     pub attributed_source: Option<String>,
-    /// Its id in the sender's system; the same id of the same kind is recorded once.
-    pub external_id: Option<String>,
+    /// Its id in the sender's system; the same id of the same kind is recorded once, whether it
+    /// comes here or in a file whose mapping names the same source.
+    pub external_id: Option<ExternalId>,
 }
 
-/// The id that a lead has at a sender.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
+/// An id that a sender gave.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "source": "salesforce", "id": "00Q1" }))]
-pub struct LeadExternalId {
-    /// Who gave the id.
+pub struct ExternalId {
+    /// Who gave the id; without a colon.
     pub source: String,
     /// The id.
     pub id: String,
@@ -63,7 +64,8 @@ pub struct LeadExternalId {
 #[schema(example = json!({ "id": "outcome_01hq3xkd5gzb0", "kind": "opportunity",
     "lead": "lead_01hq3xkd5gzaw", "handoff": "handoff_01hq3xkd5gzax",
     "at": "2026-11-24T10:00:00Z", "value": 12000, "lead_source": null,
-    "attributed_source": null, "external_id": "006Q1" }))]
+    "attributed_source": null,
+    "external_id": { "source": "salesforce", "id": "006Q1" } }))]
 pub struct Outcome {
     /// The outcome.
     pub id: String,
@@ -83,7 +85,7 @@ pub struct Outcome {
     /// Source the sender credits.
     pub attributed_source: Option<String>,
     /// Its id in the sender's system.
-    pub external_id: Option<String>,
+    pub external_id: Option<ExternalId>,
 }
 
 /// What became of an outcome that was sent.
@@ -119,7 +121,7 @@ pub(crate) async fn create(post: Post<OutcomeBody>) -> Result<Response, ApiError
         value: body.value,
         lead_source: body.lead_source,
         attributed_source: body.attributed_source,
-        external_id: body.external_id,
+        external_id: body.external_id.map(outcome_id).transpose()?,
     };
     let recorded = post.engine.record_outcome(post.caller.actor(), request).await?;
     let lead = recorded.as_ref().and_then(|it| it.lead);
@@ -150,7 +152,7 @@ pub(crate) async fn list(
 }
 
 fn named(
-    external: Option<LeadExternalId>,
+    external: Option<ExternalId>,
     email: Option<String>,
 ) -> Result<Option<LeadName>, ApiError> {
     match (external, email) {
@@ -161,6 +163,13 @@ fn named(
         (Some(it), None) => Ok(Some(LeadName::ExternalId { source: it.source, id: it.id })),
         (None, email) => Ok(email.map(LeadName::Email)),
     }
+}
+
+fn outcome_id(it: ExternalId) -> Result<OutcomeKey, ApiError> {
+    let ExternalId { source, id } = it;
+    OutcomeKey::new(source, id).ok_or_else(|| {
+        ApiError::invalid("external_id", "has a source without a colon and an id, neither empty")
+    })
 }
 
 fn id<T>(loc: &str, text: Option<&str>) -> Result<Option<T>, ApiError>
@@ -183,7 +192,7 @@ impl From<OutcomeView> for Outcome {
             value: view.value,
             lead_source: view.lead_source,
             attributed_source: view.attributed_source,
-            external_id: view.external_id,
+            external_id: view.external_id.map(|it| ExternalId { source: it.source, id: it.id }),
         }
     }
 }
