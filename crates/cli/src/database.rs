@@ -68,12 +68,27 @@ impl DatabaseArg {
 
     /// Opens it for a command that runs beside a server or without one.
     pub(crate) fn open(&self, presence: Presence, migrate: Migrate) -> Result<Engine, Failure> {
+        self.open_with(presence, Options { migrate, ..command_options() })
+    }
+
+    /// Opens it for a command that writes very much. Match keys are spread over the whole of their
+    /// table: a cache that holds them and a longer log save each of their pages many a write.
+    pub(crate) fn open_for_bulk(&self, presence: Presence) -> Result<Engine, Failure> {
+        let options = Options {
+            migrate: Migrate::Apply,
+            writer_cache_kib: 64 * 1024,
+            wal_pages_max: 16 * 1024,
+            ..command_options()
+        };
+        self.open_with(presence, options)
+    }
+
+    fn open_with(&self, presence: Presence, options: Options) -> Result<Engine, Failure> {
         let url = self.url()?;
         match presence {
             Presence::Required => self.must_be_there()?,
             Presence::MayBeNew => {}
         }
-        let options = Options { migrate, ..command_options() };
         let store = Store::open(&url, options).map_err(|error| of_store(&error))?;
         Ok(Engine::new(store, COMMAND_NODE))
     }

@@ -26,7 +26,7 @@ impl Target {
     /// Opens the database; for a dry run a scratch one beside it.
     pub(super) fn open(common: &Common, presence: Presence) -> Result<Self, Failure> {
         if !common.dry_run {
-            let engine = common.database.open(presence, Migrate::Apply)?;
+            let engine = common.database.open_for_bulk(presence)?;
             return Ok(Self { engine, trial: None });
         }
         let is_new = presence == Presence::MayBeNew && common.database.must_be_there().is_err();
