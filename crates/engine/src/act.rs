@@ -6,6 +6,7 @@ use model::{QueueId, RepId, Timestamp};
 use serde_json::json;
 use store::activity::Activity;
 use store::chain::NewEvent;
+use store::{StoreError, Tx};
 
 use crate::engine::{Engine, WORKSPACE};
 use crate::live::Live;
@@ -117,11 +118,12 @@ impl Engine {
                 Err(refusal) => return Ok(Err(refusal)),
             };
             let seen = sight.resolve(&live);
-            let row = store::lead::get(tx, WORKSPACE, lead.raw())?;
+            let row = store::lead::lock(tx, WORKSPACE, &[lead.raw()])?.into_iter().next();
             let row = row.filter(|it| seen.lead(it.owner.as_deref(), it.queue.as_deref()));
             if row.is_none() {
                 return Ok(Err(Refusal::not_found("lead", lead)));
             }
+            pass_activities(&engine, tx, lead.raw())?;
             let at = activity.at.unwrap_or(now);
             if let Err(refusal) = check_activity(&activity, at, now) {
                 return Ok(Err(refusal));
@@ -195,6 +197,20 @@ fn taker(
             Err(Refusal::new(RefusalKind::Forbidden, "A0609", message))
         }
     }
+}
+
+/// Makes sure that the next number is above those of the lead's activities: replay tells by it what
+/// was there when the lead was decided on. The caller has locked the lead.
+pub(crate) fn pass_activities(
+    engine: &Engine,
+    tx: &mut Tx<'_>,
+    lead: i64,
+) -> Result<Option<i64>, StoreError> {
+    let last = store::activity::last_id(tx, WORKSPACE, lead)?;
+    if let Some(last) = last {
+        engine.pass_id(last);
+    }
+    Ok(last)
 }
 
 fn check_activity(activity: &NewActivity, at: Timestamp, now: Timestamp) -> Result<(), Refusal> {

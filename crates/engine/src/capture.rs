@@ -32,6 +32,7 @@ pub(crate) use stored::{StoredView, stored_view, view_at};
 use crate::engine::{Engine, WORKSPACE};
 use crate::live::Live;
 use crate::refusal::FieldFault;
+use crate::state::Desk;
 use crate::writes::Writes;
 use crate::{Actor, Refusal, RefusalKind};
 use bonds::Bonds;
@@ -167,8 +168,14 @@ pub fn capture(
     let mut open: Vec<usize> = (0..batch.len()).collect();
     let policy = live.setup.policy();
     let sticky = bonds::fields(policy);
+    let mut desk = None;
     while !open.is_empty() {
         let (wave, later) = split_wave(policy, &sticky, batch, &open);
+        if desk.is_none() && !later.is_empty() {
+            // Behind the first wave the order of locks allows no more: all are taken before it.
+            Lookup::lock(tx, batch.iter().copied())?;
+            desk = Some(Desk::lock_all(tx, live, now)?);
+        }
         let mut commit = Commit::new(engine, live, now);
         let mut ready: Vec<(usize, &Prepared, &Accepted)> = Vec::with_capacity(wave.len());
         for at in wave {
@@ -185,7 +192,7 @@ pub fn capture(
             }
         }
         let accepted: Vec<&Accepted> = ready.iter().map(|(_, _, accepted)| *accepted).collect();
-        let lookup = Lookup::read(tx, &ready)?;
+        let lookup = Lookup::read(engine, tx, &ready)?;
         let bonds = Bonds::read(tx, policy, &sticky, &accepted)?;
         for (at, one, accepted) in ready {
             match lookup.taken_before(accepted, &one.hashes, one.request.import) {
@@ -203,14 +210,19 @@ pub fn capture(
                 }
             }
         }
-        for (at, answer) in commit.run(tx)? {
+        for (at, answer) in commit.run(tx, &mut desk)? {
             if let Some(slot) = results.get_mut(at) {
                 *slot = Some(Captured::Lead(Box::new(answer)));
             }
         }
         open = later;
     }
-    Ok(results.into_iter().flatten().collect())
+    if let Some(desk) = desk {
+        desk.save(tx, live, now)?;
+    }
+    let results: Option<Vec<Captured>> = results.into_iter().collect();
+    // A submission without a result is a fault of this program, and must not get another's.
+    results.ok_or(StoreError::Panicked)
 }
 
 /// The requests that can be taken together: none shares a match key or a bond with an earlier one.

@@ -59,6 +59,11 @@ impl Engine {
         self.ids().next(now)
     }
 
+    /// From now on ids are larger than `raw`, which another node may have made.
+    pub(crate) fn pass_id(&self, raw: i64) {
+        self.ids().pass(raw);
+    }
+
     fn ids(&self) -> MutexGuard<'_, IdGenerator> {
         // The generator is whole after every call, so a panic elsewhere does not spoil it.
         self.inner.ids.lock().unwrap_or_else(PoisonError::into_inner)

@@ -22,6 +22,8 @@ pub struct Live {
     pub policy_hash: String,
     /// Version of the roster.
     pub roster_version: i64,
+    /// Hash of the roster: a version that was rolled back is given again to another one.
+    roster_hash: String,
     /// Policy and roster, ready to decide.
     pub setup: Arc<Setup>,
     /// The data contract, ready to check.
@@ -59,14 +61,14 @@ impl LiveCache {
         let publications = store::policy::live(db, WORKSPACE, PUBLICATIONS_MAX)?;
         let publication = publications.into_iter().find(|it| it.from_at <= now.as_micros());
         let version = store::roster::latest_version(db, WORKSPACE)?;
-        let (Some(publication), Some(version)) = (publication, version) else {
+        let (Some(publication), Some((version, hash))) = (publication, version) else {
             return Ok(Err(not_set_up()));
         };
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(live) = last.as_ref()
             && live.number == publication.number
             && live.policy_hash == publication.hash
-            && live.roster_version == version
+            && (live.roster_version, &live.roster_hash) == (version, &hash)
         {
             return Ok(Ok(Arc::clone(live)));
         }
@@ -80,7 +82,8 @@ impl LiveCache {
             Ok(setup) => setup,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        let live = Arc::new(Live::new(publication.number, publication.hash, version, setup, &zone));
+        let of_policy = (publication.number, publication.hash);
+        let live = Arc::new(Live::new(of_policy, (version, hash), setup, &zone));
         *last = Some(Arc::clone(&live));
         Ok(Ok(live))
     }
@@ -89,13 +92,12 @@ impl LiveCache {
 impl Live {
     /// A policy and roster that are not stored, for trying them out.
     pub fn draft(setup: Setup, zone: &str) -> Self {
-        Self::new(0, String::new(), 0, setup, zone)
+        Self::new((0, String::new()), (0, String::new()), setup, zone)
     }
 
     fn new(
-        number: i64,
-        policy_hash: String,
-        roster_version: i64,
+        (number, policy_hash): (i64, String),
+        (roster_version, roster_hash): (i64, String),
         setup: Setup,
         zone: &str,
     ) -> Self {
@@ -109,7 +111,8 @@ impl Live {
         });
         let zones = zones.collect();
         let rules = CheckRules { zone: workspace, optional_values: OptionalValues::SetAside };
-        Self { number, policy_hash, roster_version, setup: Arc::new(setup), contract, rules, zones }
+        let setup = Arc::new(setup);
+        Self { number, policy_hash, roster_version, roster_hash, setup, contract, rules, zones }
     }
 
     /// The zone in which the periods of a rep's caps turn.

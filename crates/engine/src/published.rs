@@ -122,7 +122,7 @@ impl Engine {
         self.read(|db| {
             let now = db.now()?.as_micros();
             let live = store::policy::live(db, WORKSPACE, PUBLICATIONS_MAX)?;
-            let roster = store::roster::latest_version(db, WORKSPACE)?;
+            let roster = store::roster::latest_version(db, WORKSPACE)?.map(|(version, _)| version);
             Ok(Ok(Readiness {
                 policy: live.into_iter().find(|it| it.from_at <= now).map(|it| it.hash),
                 roster,

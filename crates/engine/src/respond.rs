@@ -1,7 +1,7 @@
 //! What reps and managers do with a handoff: accept, reject, touch, verdict, reassign, pause.
 //!
 //! The pure life cycle says what an action does; here it is read, locked and written. Locks are
-//! taken in one order: match slots, leads, pools, reps.
+//! taken in the one order of ADR 7.
 
 mod apply;
 mod life_format;

@@ -1,6 +1,6 @@
 //! Load and rotation between the database and the decision core.
 //!
-//! Locks are taken in one order everywhere: match slots, then leads by id, then pools by name, then reps by id.
+//! Locks are taken in the one order of ADR 7.
 
 use std::collections::BTreeSet;
 
@@ -28,6 +28,17 @@ pub(crate) struct Desk {
 }
 
 impl Desk {
+    /// Locks all pools and reps.
+    pub(crate) fn lock_all(
+        tx: &mut Tx<'_>,
+        live: &Live,
+        now: Timestamp,
+    ) -> Result<Self, StoreError> {
+        let pools = live.setup.policy().pools.iter().zip(0_u16..).map(|(_, at)| at);
+        let reps = live.setup.roster().reps().iter().filter_map(|it| live.setup.find(&it.id));
+        Self::lock(tx, live, pools.collect(), reps.collect(), now)
+    }
+
     /// Locks the pools (by place) with their members, and the reps named beside them.
     pub(crate) fn lock(
         tx: &mut Tx<'_>,

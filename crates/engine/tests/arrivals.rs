@@ -118,3 +118,19 @@ fn a_full_line_is_refused_at_once_and_empties_again() {
         assert!(wait(engine.capture(Actor::System, request(person("ana")))).unwrap().is_new);
     });
 }
+
+#[test]
+fn a_line_of_large_submissions_is_full_before_it_is_long() {
+    on_both(|engine, _| {
+        let held = Held::all(engine);
+        let large = |at: usize| {
+            let mut request = request(person(&format!("p{at}")));
+            request.raw = " ".repeat(40 << 20);
+            engine.capture(Actor::System, request)
+        };
+        let first = start(large(0));
+        assert_eq!(wait(large(1)).unwrap_err().code, "S0007");
+        held.release();
+        assert!(wait(first).unwrap().is_new);
+    });
+}

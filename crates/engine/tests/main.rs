@@ -10,6 +10,7 @@
 mod arrivals;
 mod capture;
 mod import;
+mod locks;
 mod once;
 mod outcomes;
 mod respond;

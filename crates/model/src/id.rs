@@ -184,6 +184,15 @@ impl IdGenerator {
         let high = self.millis << (NODE_BITS + SEQUENCE_BITS);
         Id::from_raw(high | (self.node << SEQUENCE_BITS) | self.sequence)
     }
+
+    /// From now on ids are larger than `raw`, which another node may have made in this millisecond.
+    pub fn pass(&mut self, raw: i64) {
+        let millis = raw >> (NODE_BITS + SEQUENCE_BITS);
+        if self.millis <= millis {
+            self.millis = millis + 1;
+            self.sequence = 0;
+        }
+    }
 }
 
 #[cfg(test)]
@@ -201,6 +210,16 @@ mod tests {
             assert!(last < id);
             last = id;
         }
+    }
+
+    #[test]
+    fn an_id_of_another_node_is_passed() {
+        let now = "2026-11-20T15:00:00Z".parse().unwrap();
+        let theirs: LeadId = IdGenerator::new(1_023).next(now);
+        let mut ids = IdGenerator::new(1);
+        assert!(ids.clone().next::<LeadKind>(now) < theirs);
+        ids.pass(theirs.raw());
+        assert!(theirs < ids.next(now));
     }
 
     #[test]

@@ -30,6 +30,16 @@ crate::statements! {
         where workspace_id = ?1 and lead_id = ?2 and id <= ?3 order by at desc, id desc limit ?4";
     Batch AT = PLACES, Activity::COLUMNS, "select {t.columns} from activity t {, keys}
         where t.workspace_id = k.workspace_id and t.lead_id = k.lead_id and t.at = k.at";
+    Statement LAST = "select max(id) from activity where workspace_id = ?1 and lead_id = ?2";
+}
+
+/// The highest number of an activity of a lead.
+pub fn last_id(
+    db: &mut Snapshot<'_>,
+    workspace_id: i64,
+    lead_id: i64,
+) -> Result<Option<i64>, StoreError> {
+    db.query_one(&LAST, &[workspace_id.into(), lead_id.into()], |row| row.get(0))
 }
 
 /// Adds activities.

@@ -23,7 +23,7 @@ crate::statements! {
     Insert INSERT = Roster::TABLE, Roster::COLUMNS, "";
     Select LATEST = Roster::COLUMNS, "select {columns} from roster where workspace_id = ?1
         order by version desc limit 1";
-    Statement LATEST_VERSION = "select version from roster where workspace_id = ?1
+    Statement LATEST_VERSION = "select version, hash from roster where workspace_id = ?1
         order by version desc limit 1";
     Select BY_VERSION = Roster::COLUMNS, "select {columns} from roster
         where workspace_id = ?1 and version = ?2";
@@ -48,7 +48,10 @@ pub fn get(
     db.query_opt(&BY_VERSION, &[workspace_id.into(), version.into()], Roster::read)
 }
 
-/// Version of the live snapshot; none if there is no roster yet.
-pub fn latest_version(db: &mut Snapshot<'_>, workspace_id: i64) -> Result<Option<i64>, StoreError> {
-    db.query_opt(&LATEST_VERSION, &[workspace_id.into()], |row| row.get(0))
+/// Version and hash of the live snapshot; none if there is no roster yet.
+pub fn latest_version(
+    db: &mut Snapshot<'_>,
+    workspace_id: i64,
+) -> Result<Option<(i64, String)>, StoreError> {
+    db.query_opt(&LATEST_VERSION, &[workspace_id.into()], |row| Ok((row.get(0)?, row.get(1)?)))
 }

@@ -19,6 +19,9 @@ use crate::{Actor, Refusal, RefusalKind};
 /// Arrivals that may wait; one more is answered with `Overloaded`.
 const WAITING_MAX: usize = 4_096;
 
+/// Bytes of submissions that may wait, unless one arrival alone has more.
+const WAITING_BYTES_MAX: usize = 64 << 20;
+
 /// Submissions that are taken together, unless one request alone has more.
 const GROUP_MAX: usize = 512;
 
@@ -31,6 +34,13 @@ struct Arrival {
 
 type Taken = Result<Vec<Captured>, Refusal>;
 
+impl Arrival {
+    /// As they came in; parsed they take a few times as much.
+    fn bytes(&self) -> usize {
+        self.submissions.iter().map(|it| it.request.raw.len()).sum()
+    }
+}
+
 /// The arrivals that wait for the writer.
 #[derive(Default)]
 pub(crate) struct Arrivals {
@@ -40,6 +50,8 @@ pub(crate) struct Arrivals {
 #[derive(Default)]
 struct Line {
     waiting: VecDeque<Arrival>,
+    /// Of the submissions that wait.
+    bytes: usize,
     /// Whether a write that will take them is on its way.
     called: bool,
 }
@@ -59,9 +71,12 @@ impl Arrivals {
     /// Adds an arrival; true if nobody is on the way to take it yet. A full line gives it back.
     fn add(&self, arrival: Arrival) -> Result<bool, Arrival> {
         let mut line = self.line();
-        if WAITING_MAX <= line.waiting.len() {
+        let bytes = line.bytes.saturating_add(arrival.bytes());
+        let full = WAITING_MAX <= line.waiting.len() || WAITING_BYTES_MAX < bytes;
+        if full && !line.waiting.is_empty() {
             return Err(arrival);
         }
+        line.bytes = bytes;
         line.waiting.push_back(arrival);
         Ok(!std::mem::replace(&mut line.called, true))
     }
@@ -79,6 +94,7 @@ impl Arrivals {
             }
             group.extend(line.waiting.pop_front());
         }
+        line.bytes = line.waiting.iter().map(Arrival::bytes).sum();
         line.called = !line.waiting.is_empty();
         (group, line.called)
     }
@@ -199,12 +215,16 @@ fn capture_all(
     group: &[Arrival],
     now: Timestamp,
 ) -> Result<Vec<Taken>, StoreError> {
-    let mut kept = Vec::with_capacity(group.len());
-    for arrival in group {
-        kept.push(match &arrival.once {
-            Some(once) => once::begin::<Vec<Captured>>(tx, once, now)?,
-            None => None,
-        });
+    let mut keyed: Vec<(usize, &Once)> =
+        group.iter().enumerate().filter_map(|(at, it)| Some((at, it.once.as_deref()?))).collect();
+    // In one order, so that two groups with the same keys do not wait for each other.
+    keyed.sort_by_key(|(_, once)| once.key());
+    let mut kept: Vec<Option<Taken>> = group.iter().map(|_| None).collect();
+    for (at, once) in keyed {
+        let answer = once::begin(tx, once, now)?;
+        if let Some(slot) = kept.get_mut(at) {
+            *slot = answer;
+        }
     }
     let live = engine.live(tx, now)?;
     let fresh = group.iter().zip(&kept).filter(|(_, kept)| kept.is_none());

@@ -98,7 +98,8 @@ impl<'a> Commit<'a> {
         let own = self.activities(lead, request, known.is_some());
         let earlier = known.iter().flat_map(|it| &it.activities);
         let activities: Vec<Activity> = earlier.chain(&own).cloned().collect();
-        let last_activity = activities.iter().map(|it| it.id).max();
+        let last_activity =
+            own.last().map(|it| it.id).or(known.as_ref().and_then(|it| it.last_activity));
         self.writes.activities.extend(own);
         let counted: Vec<_> = activity_facts(policy, &newest(activities)).collect();
         let mut view = self.view(&row, request, known.as_ref(), counted);
@@ -121,6 +122,7 @@ impl<'a> Commit<'a> {
     pub(super) fn run(
         mut self,
         tx: &mut Tx<'_>,
+        held: &mut Option<Desk>,
     ) -> Result<Vec<(usize, CaptureAnswer)>, StoreError> {
         let items = std::mem::take(&mut self.items);
         let routes: Vec<Option<Route>> = items
@@ -130,18 +132,22 @@ impl<'a> Commit<'a> {
                 (!open).then(|| route(&self.live.setup, &it.view, self.now, &mut NoTrace))
             })
             .collect();
-        let (pools, reps) = self.reach(&items, &routes);
-        let mut desk = Desk::lock(tx, self.live, pools, reps, self.now)?;
+        let desk = match held {
+            Some(desk) => desk,
+            None => {
+                let (pools, reps) = self.reach(&items, &routes);
+                held.insert(Desk::lock(tx, self.live, pools, reps, self.now)?)
+            }
+        };
         let mut answers = Vec::with_capacity(items.len());
         for (item, route) in items.into_iter().zip(routes) {
             let at = item.at;
             let answer = match route {
-                Some(route) => self.decide(item, route, &mut desk),
+                Some(route) => self.decide(item, route, desk),
                 None => self.attach(item),
             };
             answers.extend(answer.map(|it| (at, it)));
         }
-        desk.save(tx, self.live, self.now)?;
         self.writes.flush(tx, self.engine.stream(), self.now)?;
         Ok(answers)
     }

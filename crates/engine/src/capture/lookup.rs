@@ -18,6 +18,8 @@ use store::{StoreError, Tx};
 
 use super::stored::{activities, rejecters};
 use super::{ImportRow, Prepared, attributes};
+use crate::Engine;
+use crate::act::pass_activities;
 use crate::engine::WORKSPACE;
 
 /// Leads that share a key with a batch, and what is open of them.
@@ -43,6 +45,8 @@ pub(super) struct Known {
     pub(super) open: Option<Handoff>,
     pub(super) handoffs: Vec<Handoff>,
     pub(super) activities: Vec<Activity>,
+    /// The highest number of its activities.
+    pub(super) last_activity: Option<i64>,
     /// Reps who rejected it.
     pub(super) rejecters: Vec<ExcludedRep>,
     /// Number of the last decision on it.
@@ -52,11 +56,27 @@ pub(super) struct Known {
 impl Lookup {
     /// What is stored of the people of a wave.
     pub(super) fn read(
+        engine: &Engine,
         tx: &mut Tx<'_>,
         wave: &[(usize, &Prepared, &Accepted)],
     ) -> Result<Self, StoreError> {
-        let mut hashes: Vec<(i64, i64)> =
-            wave.iter().flat_map(|(_, one, _)| &one.hashes).copied().collect();
+        let mut lookup = Self::lock(tx, wave.iter().map(|(_, one, _)| *one))?;
+        for (_, one, accepted) in wave {
+            let Some(id) = lookup.owner(accepted, &one.hashes) else { continue };
+            if let (false, Some(stored)) = (lookup.known.contains_key(&id), lookup.leads.get(&id)) {
+                let known = Known::read(engine, tx, stored)?;
+                lookup.known.insert(id, known);
+            }
+        }
+        Ok(lookup)
+    }
+
+    /// Locks the slots of these submissions, and the leads that share a key with one of them.
+    pub(super) fn lock<'a>(
+        tx: &mut Tx<'_>,
+        submissions: impl Iterator<Item = &'a Prepared>,
+    ) -> Result<Self, StoreError> {
+        let mut hashes: Vec<(i64, i64)> = submissions.flat_map(|it| &it.hashes).copied().collect();
         hashes.sort_unstable();
         hashes.dedup();
         let slots: Vec<i64> = hashes.iter().map(|(_, hash)| *hash).collect();
@@ -74,13 +94,6 @@ impl Lookup {
         for row in store::lead::lock(tx, WORKSPACE, &ids)? {
             let attributes = attributes::read(&row.attributes);
             lookup.leads.insert(row.id, Stored { row, attributes });
-        }
-        for (_, one, accepted) in wave {
-            let Some(id) = lookup.owner(accepted, &one.hashes) else { continue };
-            if let (false, Some(stored)) = (lookup.known.contains_key(&id), lookup.leads.get(&id)) {
-                let known = Known::read(tx, stored)?;
-                lookup.known.insert(id, known);
-            }
         }
         Ok(lookup)
     }
@@ -124,16 +137,17 @@ impl Lookup {
 }
 
 impl Known {
-    fn read(tx: &mut Tx<'_>, stored: &Stored) -> Result<Self, StoreError> {
+    fn read(engine: &Engine, tx: &mut Tx<'_>, stored: &Stored) -> Result<Self, StoreError> {
         let Stored { row, attributes } = stored;
         let handoffs = store::handoff::of_lead(tx, WORKSPACE, row.id)?;
         let open = handoffs.iter().find(|it| it.closed_at.is_none()).cloned();
+        let last_activity = pass_activities(engine, tx, row.id)?;
         let activities = activities(tx, row.id, None)?;
         let rejecters = rejecters(tx, row.id)?;
         let decision = store::decision::last(tx, WORKSPACE, row.id)?;
         let decided = decision.map_or(0, |it| it.number);
         let (row, attributes) = (row.clone(), attributes.clone());
-        Ok(Self { row, attributes, open, handoffs, activities, rejecters, decided })
+        Ok(Self { row, attributes, open, handoffs, activities, last_activity, rejecters, decided })
     }
 }
 

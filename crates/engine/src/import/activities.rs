@@ -25,6 +25,7 @@ use super::leads::live;
 use super::rehearsal::Touched;
 use super::summary::{Progress, Summary};
 use super::table::{self, IN_THE_FUTURE, Table, Taken};
+use crate::act::pass_activities;
 use crate::engine::WORKSPACE;
 use crate::lead_names::{LeadName, NamedLeads};
 use crate::live::Live;
@@ -117,8 +118,9 @@ impl Table for Activities {
             rows.iter().map(|it| leads.find(&it.lead).map(|it| it.id)).collect();
         let ids: Vec<i64> = found.iter().flatten().copied().collect();
         store::lead::lock(tx, WORKSPACE, &ids)?;
-        // INVARIANT: replay tells by its number whether an activity was there when a lead was
-        // decided on, so numbers are made under the lead's lock.
+        for lead in &ids {
+            pass_activities(engine, tx, *lead)?;
+        }
         let now = tx.now()?;
         let mut known = known(tx, rows, &found)?;
         let (mut new, mut counts) = (Vec::new(), BTreeMap::<i64, u64>::new());

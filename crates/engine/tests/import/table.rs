@@ -210,7 +210,8 @@ fn whoever_rejected_a_lead_in_the_past_does_not_get_it_now() {
 }
 
 fn version(engine: &Engine) -> i64 {
-    engine.read_blocking(|db| Ok(Ok(store::roster::latest_version(db, 1)?))).unwrap().unwrap_or(0)
+    let latest = engine.read_blocking(|db| Ok(Ok(store::roster::latest_version(db, 1)?))).unwrap();
+    latest.map_or(0, |(version, _)| version)
 }
 
 fn rep(engine: &Engine, id: &str) -> Option<model::Rep> {
