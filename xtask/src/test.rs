@@ -13,6 +13,9 @@ use crate::postgres::{self, Postgres};
 use crate::{Failure, Outcome, command, provide, tidy};
 use step::Steps;
 
+/// Where real lists lie that are too large or not ours to ship; see `crates/cli/tests/real_lists.rs`.
+const REAL_LISTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/data");
+
 /// Runs all steps; takes no arguments.
 pub(crate) fn run(arguments: &[String]) -> Outcome<ExitCode> {
     if !arguments.is_empty() {
@@ -55,6 +58,10 @@ fn cargo(arguments: &[&str]) -> Outcome<()> {
 }
 
 fn tests(programs: &std::path::Path) -> Outcome<()> {
+    // A test runner shows nothing of a test that passes, so it is said here.
+    if !std::path::Path::new(REAL_LISTS).is_dir() {
+        eprintln!("==> SKIPPED: what is tested on real lists, since there is no {REAL_LISTS}");
+    }
     let postgres = Postgres::start(programs)?;
     let mut runner = command::cargo();
     if command::works(command::cargo().args(["nextest", "--version"])) {
