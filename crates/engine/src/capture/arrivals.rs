@@ -29,10 +29,10 @@ const GROUP_MAX: usize = 512;
 struct Arrival {
     submissions: Vec<Prepared>,
     once: Option<Arc<Once>>,
-    answer: Box<dyn FnOnce(Result<Taken, StoreError>) + Send>,
+    answer: Box<dyn FnOnce(Result<Reply, StoreError>) + Send>,
 }
 
-type Taken = Result<Vec<Captured>, Refusal>;
+type Reply = Result<Vec<Captured>, Refusal>;
 
 impl Arrival {
     /// As they came in; parsed they take a few times as much.
@@ -187,7 +187,7 @@ impl Engine {
         });
     }
 
-    fn answer_arrivals(&self, group: Vec<Arrival>, taken: Result<Vec<Taken>, StoreError>) {
+    fn answer_arrivals(&self, group: Vec<Arrival>, taken: Result<Vec<Reply>, StoreError>) {
         let error = match taken {
             Ok(taken) => {
                 let answers = group.into_iter().zip(taken);
@@ -214,12 +214,12 @@ fn capture_all(
     tx: &mut Tx<'_>,
     group: &[Arrival],
     now: Timestamp,
-) -> Result<Vec<Taken>, StoreError> {
+) -> Result<Vec<Reply>, StoreError> {
     let mut keyed: Vec<(usize, &Once)> =
         group.iter().enumerate().filter_map(|(at, it)| Some((at, it.once.as_deref()?))).collect();
     // In one order, so that two groups with the same keys do not wait for each other.
     keyed.sort_by_key(|(_, once)| once.key());
-    let mut kept: Vec<Option<Taken>> = group.iter().map(|_| None).collect();
+    let mut kept: Vec<Option<Reply>> = group.iter().map(|_| None).collect();
     for (at, once) in keyed {
         let answer = once::begin(tx, once, now)?;
         if let Some(slot) = kept.get_mut(at) {
