@@ -13,7 +13,7 @@ use store::rep::RepLoad;
 
 use crate::engine::{Answer, Engine, WORKSPACE};
 use crate::live::Live;
-use crate::roster::put_work;
+use crate::roster::{self, put_work};
 use crate::roster_text::to_json;
 use crate::sight::Sight;
 use crate::{Actor, FieldFault, Refusal, RefusalKind, audit, pool_format};
@@ -279,6 +279,7 @@ fn edit_absences(
     (actor, sight, rep): (&Actor, &Sight, &RepId),
     edit: impl FnOnce(&mut Vec<Value>) -> bool,
 ) -> Answer<()> {
+    roster::lock(tx)?;
     let live = match engine.live(tx, now)? {
         Ok(live) => live,
         Err(refusal) => return Ok(Err(refusal)),

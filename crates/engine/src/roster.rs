@@ -1,5 +1,9 @@
 //! The roster: whole documents, each version kept, because decisions name the one they were made
 //! under.
+//!
+//! A new version is made from the one before it. Whoever makes one calls [`lock`] before the first
+//! look at the roster: in the lock order of ADR 7 that is the place of the roster, behind
+//! idempotency keys and ahead of everything else.
 
 use std::collections::BTreeMap;
 
@@ -63,6 +67,15 @@ impl Engine {
     }
 }
 
+/// Locks the roster until the commit, so that it is read, edited and written by one at a time. A
+/// statement after this sees what the one before has committed.
+///
+/// # Errors
+/// Failures of the store.
+pub(crate) fn lock(tx: &mut store::Tx<'_>) -> Result<(), StoreError> {
+    store::workspace::lock(tx, WORKSPACE).map(|_| ())
+}
+
 pub(crate) fn put_work(
     engine: &Engine,
     actor: Actor,
@@ -87,6 +100,7 @@ pub(crate) fn put_work(
     let hash: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
     let engine = engine.clone();
     Ok(move |tx: &mut store::Tx<'_>, now: Timestamp| -> Answer<StoredRoster> {
+        lock(tx)?;
         let latest = store::roster::latest(tx, WORKSPACE)?;
         let left = left(tx, &roster)?;
         let stored = |version, unchanged| StoredRoster {

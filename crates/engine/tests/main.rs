@@ -7,6 +7,7 @@
     reason = "test code"
 )]
 
+mod absences;
 mod arrivals;
 mod capture;
 mod import;

@@ -151,6 +151,7 @@ fn the_small_tables_give_back_what_they_got() {
             workspace::insert(tx, std::slice::from_ref(&row))?;
             assert_eq!(workspace::get(tx, WS)?, Some(row.clone()));
             assert_eq!(workspace::list(tx)?, [row]);
+            assert_eq!((workspace::lock(tx, WS)?, workspace::lock(tx, WS + 1)?), (true, false));
             let row = |version| roster::Roster {
                 workspace_id: WS,
                 version,

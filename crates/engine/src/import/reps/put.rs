@@ -11,7 +11,7 @@ use store::{Snapshot, StoreError, Tx};
 use super::row::RepRow;
 use crate::engine::{Answer, WORKSPACE};
 use crate::refusal::FieldFault;
-use crate::roster::put_work;
+use crate::roster::{self, put_work};
 use crate::roster_text::to_json;
 use crate::{Actor, Engine, Refusal, RefusalKind};
 
@@ -38,6 +38,7 @@ pub(super) fn put(
     rows: &[RepRow],
     now: Timestamp,
 ) -> Answer<Vec<Put>> {
+    roster::lock(tx)?;
     let stored = store::roster::latest(tx, WORKSPACE)?;
     let before = stored.map_or_else(|| json!({ "schema": 1, "reps": {} }), |it| to_json(&it.body));
     let policy = policy_in_force(tx, now)?;
