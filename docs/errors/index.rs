@@ -30,6 +30,7 @@ pub(crate) const PAGES: &[(&str, &str)] = &[
     ("A0607", include_str!("A0607.md")),
     ("A0608", include_str!("A0608.md")),
     ("A0609", include_str!("A0609.md")),
+    ("A0610", include_str!("A0610.md")),
     ("A0620", include_str!("A0620.md")),
     ("A0701", include_str!("A0701.md")),
     ("A0702", include_str!("A0702.md")),

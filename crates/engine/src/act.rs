@@ -8,7 +8,7 @@ use store::activity::Activity;
 use store::chain::NewEvent;
 use store::{StoreError, Tx};
 
-use crate::engine::{Engine, WORKSPACE};
+use crate::engine::{Answer, Engine, WORKSPACE};
 use crate::live::Live;
 use crate::respond::{Action, RespondRequest, respond};
 use crate::sight::{Seen, Sight, may_take};
@@ -27,6 +27,12 @@ pub struct NewActivity {
 }
 
 const KIND_LENGTH_MAX: usize = 100;
+
+/// How often it is tried to take from a queue where others are faster.
+const TAKE_TRIES: usize = 16;
+
+/// Code of a try in which another was faster.
+const OUTRUN: &str = "A0610";
 
 impl Engine {
     /// Does something with a handoff that the caller sees. Where the request names no rep and the
@@ -63,13 +69,32 @@ impl Engine {
         .await
     }
 
-    /// Gives the oldest handoff of a queue to `by`, or to the rep who asks; `None` where the queue
-    /// is empty.
+    /// Gives the oldest handoff of a queue that nobody else works on to `by`, or to the rep who
+    /// asks; `None` where the queue is empty.
     ///
     /// # Errors
-    /// `A0404` for a queue or rep out of sight, `A0609` where the rep may not take from the queue.
-    /// Else as [`Engine::respond`].
+    /// `A0404` for a queue or rep out of sight, `A0609` where the rep may not take from the queue,
+    /// `A0610` where others were faster each time. Else as [`Engine::respond`].
     pub async fn take(
+        &self,
+        actor: Actor,
+        sight: Sight,
+        queue: QueueId,
+        by: Option<RepId>,
+    ) -> Result<Option<HandoffView>, Refusal> {
+        // Each try is a transaction of its own: one that waited for a lead in vain lets it go, so
+        // that nobody waits for a second lead while holding a first.
+        for _ in 1..TAKE_TRIES {
+            let (queue, by) = (queue.clone(), by.clone());
+            match self.try_take(actor.clone(), sight.clone(), queue, by).await {
+                Err(refusal) if refusal.code == OUTRUN => {}
+                taken => return taken,
+            }
+        }
+        self.try_take(actor, sight, queue, by).await
+    }
+
+    async fn try_take(
         &self,
         actor: Actor,
         sight: Sight,
@@ -86,14 +111,13 @@ impl Engine {
                 Ok(by) => by,
                 Err(refusal) => return Ok(Err(refusal)),
             };
-            let oldest = store::handoff::oldest_queued(tx, WORKSPACE, queue.as_str())?;
-            let Some(oldest) = oldest else { return Ok(Ok(None)) };
-            let request = RespondRequest {
-                handoff: HandoffId::from_raw(oldest.id),
-                version: None,
-                by: Some(by),
-                action: Action::Accept,
+            let handoff = match next_of(tx, &queue)? {
+                Ok(Some(handoff)) => handoff,
+                Ok(None) => return Ok(Ok(None)),
+                Err(refusal) => return Ok(Err(refusal)),
             };
+            let request =
+                RespondRequest { handoff, version: None, by: Some(by), action: Action::Accept };
             Ok(respond(&engine, tx, &live, &actor, &request, now)?.map(Some))
         })
         .await
@@ -170,6 +194,29 @@ fn check_parties(seen: &Seen, request: &RespondRequest) -> Result<(), Refusal> {
         }
         _ => Ok(()),
     }
+}
+
+/// The next handoff of a queue, with its lead locked. Those that others are about to take are
+/// passed over; where there are no more, it waits for the oldest and sees what becomes of it.
+fn next_of(tx: &mut Tx<'_>, queue: &QueueId) -> Answer<Option<HandoffId>> {
+    let found = match store::handoff::claim_queued(tx, WORKSPACE, queue.as_str())? {
+        Some(found) => found,
+        None => match store::handoff::oldest_queued(tx, WORKSPACE, queue.as_str())? {
+            Some(found) => found,
+            None => return Ok(Ok(None)),
+        },
+    };
+    store::lead::lock(tx, WORKSPACE, &[found.lead_id])?;
+    // Read again under the lock: it may have moved before.
+    let row = store::handoff::get(tx, WORKSPACE, found.id)?;
+    let lies = row.is_some_and(|it| it.version == found.version);
+    Ok(match lies {
+        true => Ok(Some(HandoffId::from_raw(found.id))),
+        false => {
+            let message = format!("others take from the queue `{queue}` too; try again");
+            Err(Refusal::new(RefusalKind::Conflict, OUTRUN, message))
+        }
+    })
 }
 
 fn taker(

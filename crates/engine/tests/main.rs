@@ -14,6 +14,7 @@ mod import;
 mod locks;
 mod once;
 mod outcomes;
+mod queue;
 mod respond;
 mod scene;
 mod waiting;

@@ -107,6 +107,10 @@ crate::statements! {
     Select OLDEST_QUEUED = Handoff::COLUMNS, "select {columns} from handoff
         where workspace_id = ?1 and owner is null and queue = ?2 and state = 'queued'
         and closed_at is null order by id limit 1";
+    Select CLAIM_QUEUED = Handoff::COLUMNS, "select {t.columns} from handoff t
+        join lead l on l.workspace_id = t.workspace_id and l.id = t.lead_id
+        where t.workspace_id = ?1 and t.owner is null and t.queue = ?2 and t.state = 'queued'
+        and t.closed_at is null order by t.id limit 1 {for_update of l} {skip_locked}";
     Select PAGE = Handoff::COLUMNS, "select {columns} from handoff
         where workspace_id = ?1 and id < ?2 and (cast(?3 as text) is null or owner = ?3)
         and (cast(?4 as text) is null or queue = ?4) and (cast(?5 as text) is null or state = ?5)
@@ -174,6 +178,16 @@ pub fn oldest_queued(
     queue: &str,
 ) -> Result<Option<Handoff>, StoreError> {
     db.query_opt(&OLDEST_QUEUED, &[workspace_id.into(), queue.into()], Handoff::read)
+}
+
+/// As [`oldest_queued`], of those whose lead no other transaction has; the lead is locked. The
+/// handoff may have moved before that: look again.
+pub fn claim_queued(
+    tx: &mut Tx<'_>,
+    workspace_id: i64,
+    queue: &str,
+) -> Result<Option<Handoff>, StoreError> {
+    tx.query_opt(&CLAIM_QUEUED, &[workspace_id.into(), queue.into()], Handoff::read)
 }
 
 /// One page of handoffs, newest first.
