@@ -14,7 +14,7 @@ use store::{Snapshot, Tx};
 
 pub use key::OutcomeKey;
 
-pub use group::{Recorded, Reported, record_group};
+pub use group::{Filed, Recorded, Reported, record_group};
 
 use crate::engine::{Answer, Engine, WORKSPACE};
 use crate::lead_names::{self, LeadName, NamedLeads};
@@ -221,6 +221,35 @@ fn attributed(live: &Live, reason: Option<&str>) -> Option<String> {
     mapped.map(|it| it.lead_source.clone())
 }
 
+/// What is wrong with an outcome, whoever reports it. Each way to report one has its own code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Wrong {
+    InTheFuture,
+    NegativeValue,
+}
+
+impl Wrong {
+    fn field(self) -> &'static str {
+        match self {
+            Self::InTheFuture => "at",
+            Self::NegativeValue => "value",
+        }
+    }
+
+    fn text(self) -> &'static str {
+        match self {
+            Self::InTheFuture => "lies in the future",
+            Self::NegativeValue => "is negative",
+        }
+    }
+}
+
+fn wrongs(at: Timestamp, value: Option<i64>, now: Timestamp) -> impl Iterator<Item = Wrong> {
+    let in_the_future = (now < at).then_some(Wrong::InTheFuture);
+    let negative = value.is_some_and(|it| it < 0).then_some(Wrong::NegativeValue);
+    in_the_future.into_iter().chain(negative)
+}
+
 fn check(request: &OutcomeRequest, at: Timestamp, now: Timestamp) -> Result<(), Refusal> {
     let mut faults = Vec::new();
     let mut fault = |at: &str, message: String| {
@@ -229,11 +258,8 @@ fn check(request: &OutcomeRequest, at: Timestamp, now: Timestamp) -> Result<(), 
     if !KINDS.contains(&request.kind.as_str()) {
         fault("kind", format!("use one of {}", KINDS.join(", ")));
     }
-    if now < at {
-        fault("at", "lies in the future".to_owned());
-    }
-    if request.value.is_some_and(|it| it < 0) {
-        fault("value", "is negative".to_owned());
+    for wrong in wrongs(at, request.value, now) {
+        fault(wrong.field(), wrong.text().to_owned());
     }
     if request.lead.is_some() && request.named.is_some() {
         fault("lead", "names the lead a second time; one name is enough".to_owned());

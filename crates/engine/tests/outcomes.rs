@@ -2,6 +2,7 @@
 
 use engine::Actor;
 use engine::import::{MappingFile, Summary, rejected_beside};
+use engine::outcomes::{Recorded, Reported, record_group};
 use store::outcome::Outcome;
 
 use crate::import::{Scene, file, import};
@@ -117,5 +118,74 @@ fn the_counts_of_a_run_are_right_after_an_interruption_and_a_second_import() {
             let again = engine.import_outcomes(&Actor::Operator, &ask, |_| {}).unwrap();
             assert_eq!((again.import, again.new), (first.import, 0), "{again:?}");
         }
+    });
+}
+
+#[test]
+fn a_file_says_of_an_outcome_what_the_api_would_say() {
+    on_both(|engine| {
+        set_up_demo(engine);
+        let rows = "deal,lead,stage,day,value,source\n\
+            d1,17,won,2100-01-01,-500,\n\
+            d2,17,won,2026-11-02,-500,\n\
+            d3,17,won,2100-01-01,500,\n\
+            d4,17,won,2026-11-02,500,\n";
+        let scene = Scene::new("deals.csv", rows);
+        let summary = import_deals(engine, &scene);
+        assert_eq!((summary.new, summary.rejected), (1, 3), "{summary:?}");
+        let rejected = scene.rejected();
+        let codes = |deal: &str| {
+            let row = rejected.lines().find(|it| it.starts_with(deal)).unwrap();
+            ["I0605", "I0608"].map(|it| row.contains(it))
+        };
+        assert_eq!(["d1", "d2", "d3"].map(codes), [[true, true], [false, true], [true, false]]);
+        assert_eq!(stored(engine, "d4").value, Some(500));
+    });
+}
+
+#[test]
+fn an_outcome_that_comes_twice_at_once_is_new_once() {
+    const ROUNDS: usize = 10;
+    const ROWS: usize = 40;
+    const SENDERS: usize = 4;
+    on_both(|engine| {
+        set_up_demo(engine);
+        let before = crate::import::counts(engine)[3];
+        for round in 0..ROUNDS {
+            let one = |row: usize| Reported {
+                kind: "won".to_owned(),
+                source: "crm".to_owned(),
+                lead: format!("l{row}"),
+                at: None,
+                value: Some(1),
+                lead_source: None,
+                id: format!("r{round}d{row}"),
+            };
+            let rows: Vec<Reported> = (0..ROWS).map(one).collect();
+            let together = std::sync::Barrier::new(SENDERS);
+            let new: usize = std::thread::scope(|scope| {
+                let senders: Vec<_> = (0..SENDERS)
+                    .map(|sender| {
+                        let (mut rows, together) = (rows.clone(), &together);
+                        rows.rotate_left(sender * 10);
+                        let inner = engine.clone();
+                        scope.spawn(move || {
+                            together.wait();
+                            let taken = inner.clone().write_blocking(move |tx, now| {
+                                let live = inner.live(tx, now)?.unwrap();
+                                let by = Actor::Operator;
+                                Ok(Ok(record_group(&inner, tx, &live, &by, &rows, now)?))
+                            });
+                            let taken = taken.unwrap().into_iter().map(Result::unwrap);
+                            taken.filter(|it| it.0 == Recorded::New).count()
+                        })
+                    })
+                    .collect();
+                senders.into_iter().map(|it| it.join().unwrap()).sum()
+            });
+            assert_eq!(new, ROWS);
+        }
+        let after = crate::import::counts(engine)[3];
+        assert_eq!(after.1 - before.1, (ROUNDS * ROWS) as i64, "one event for each outcome");
     });
 }

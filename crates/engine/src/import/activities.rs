@@ -127,11 +127,11 @@ impl Table for Activities {
         let mut taken = Vec::with_capacity(rows.len());
         for (row, lead) in rows.iter().zip(found) {
             let Some(lead) = lead else {
-                taken.push(Taken::Refused(table::unknown_lead()));
+                taken.push(Taken::Refused(vec![table::unknown_lead()]));
                 continue;
             };
             if now < row.at {
-                taken.push(Taken::Refused(table::fault("at", IN_THE_FUTURE)));
+                taken.push(Taken::Refused(vec![table::fault("at", IN_THE_FUTURE)]));
                 continue;
             }
             if !known.insert((lead, row.at.as_micros(), row.mark())) {

@@ -82,13 +82,13 @@ impl Table for Handoffs {
         let mut taken = Vec::with_capacity(rows.len());
         for (row, lead) in rows.iter().zip(found) {
             let Some(lead) = lead else {
-                taken.push(Taken::Refused(table::unknown_lead()));
+                taken.push(Taken::Refused(vec![table::unknown_lead()]));
                 continue;
             };
             let placed = match placed(row, live, now) {
                 Ok(placed) => placed,
                 Err(fault) => {
-                    taken.push(Taken::Refused(fault));
+                    taken.push(Taken::Refused(vec![fault]));
                     continue;
                 }
             };

@@ -85,9 +85,10 @@ impl Table for Outcomes {
         now: Timestamp,
     ) -> Result<Vec<Taken>, StoreError> {
         let recorded = record_group(engine, tx, live, actor, rows, now)?;
-        let taken = recorded.into_iter().map(|(what, has_lead)| match has_lead {
-            true => Taken::In(what),
-            false => Taken::Unmatched(what),
+        let taken = recorded.into_iter().map(|filed| match filed {
+            Ok((what, true)) => Taken::In(what),
+            Ok((what, false)) => Taken::Unmatched(what),
+            Err(faults) => Taken::Refused(faults),
         });
         Ok(taken.collect())
     }

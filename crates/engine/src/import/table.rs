@@ -70,7 +70,7 @@ pub(super) enum Taken {
     /// It is in the database, without a lead.
     Unmatched(Recorded),
     /// It cannot be taken as things stand.
-    Refused(FieldFault),
+    Refused(Vec<FieldFault>),
 }
 
 /// Code and message of an instant that has not come.
@@ -197,7 +197,7 @@ impl<T: Table> Taker<'_, T> {
                     self.count(what, row);
                     self.summary.unmatched += 1;
                 }
-                Taken::Refused(fault) => rejected.push(refused(number, cells, vec![fault])),
+                Taken::Refused(faults) => rejected.push(refused(number, cells, faults)),
             }
         }
         self.summary.rejected += rejected.len() as u64;
