@@ -59,13 +59,34 @@ fn a_policy_made_from_another_than_the_live_one_is_refused() {
 fn a_policy_that_is_to_go_live_later_can_be_brought_forward() {
     store::testing::for_each_database(|database| {
         scene::fill(database, 0);
-        let policy = example("policies/default.yaml");
-        let later = apply(database, &policy, &["--from", "2999-01-01T00:00:00Z"]);
+        let folder = tempfile::TempDir::new().unwrap();
+        let file = folder.path().join("policy.yaml");
+        let text = std::fs::read_to_string(example("demo/policy.yaml")).unwrap();
+        std::fs::write(&file, text.replacen("Demo month", "Next month", 1)).unwrap();
+        let policy = path(&file);
+        let later = apply(database, policy, &["--from", "2999-01-01T00:00:00Z"]);
         assert!(later.stderr.contains("goes live at 2999-01-01"), "{later:?}");
-        let again = apply(database, &policy, &["--from", "2999-01-02T00:00:00Z"]);
+        let again = apply(database, policy, &["--from", "2999-01-02T00:00:00Z"]);
         assert!(again.stderr.contains("is live already"), "{again:?}");
-        let now = apply(database, &policy, &[]);
+        let now = apply(database, policy, &[]);
         assert!(now.stderr.contains("is live\n") && now.stdout == later.stdout, "{now:?}");
+    });
+}
+
+#[test]
+fn a_policy_whose_people_are_not_there_changes_nothing() {
+    store::testing::for_each_database(|database| {
+        scene::fill(database, 0);
+        let (policy, roster) = (example("policies/default.yaml"), example("demo/roster.yaml"));
+        let alone = apply(database, &policy, &[]);
+        assert_eq!(alone.code, Some(2), "{alone:?}");
+        assert!(alone.stderr.contains("does not fit the live roster"), "{alone:?}");
+        assert!(alone.stderr.contains("the roster has no rep `rosa`"), "{alone:?}");
+        let both = apply(database, &policy, &["--roster", &roster]);
+        assert_eq!(both.code, Some(1), "{both:?}");
+        assert!(both.stderr.contains("error[P0331]"), "{both:?}");
+        let doctor = baton(&["doctor", "--database", &database.address()]);
+        assert!(doctor.stdout.contains("`Demo month` is live"), "{doctor:?}");
     });
 }
 

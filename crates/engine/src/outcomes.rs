@@ -221,33 +221,36 @@ fn attributed(live: &Live, reason: Option<&str>) -> Option<String> {
     mapped.map(|it| it.lead_source.clone())
 }
 
+/// The largest value of an outcome: sums of very many stay within 64 bits.
+const VALUE_MAX: i64 = 1_000_000_000_000;
+
 /// What is wrong with an outcome, whoever reports it. Each way to report one has its own code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Wrong {
     InTheFuture,
-    NegativeValue,
+    ValueOutOfRange,
 }
 
 impl Wrong {
     fn field(self) -> &'static str {
         match self {
             Self::InTheFuture => "at",
-            Self::NegativeValue => "value",
+            Self::ValueOutOfRange => "value",
         }
     }
 
     fn text(self) -> &'static str {
         match self {
             Self::InTheFuture => "lies in the future",
-            Self::NegativeValue => "is negative",
+            Self::ValueOutOfRange => "is not from 0 to a million millions",
         }
     }
 }
 
 fn wrongs(at: Timestamp, value: Option<i64>, now: Timestamp) -> impl Iterator<Item = Wrong> {
     let in_the_future = (now < at).then_some(Wrong::InTheFuture);
-    let negative = value.is_some_and(|it| it < 0).then_some(Wrong::NegativeValue);
-    in_the_future.into_iter().chain(negative)
+    let out = value.is_some_and(|it| !(0..=VALUE_MAX).contains(&it));
+    in_the_future.into_iter().chain(out.then_some(Wrong::ValueOutOfRange))
 }
 
 fn check(request: &OutcomeRequest, at: Timestamp, now: Timestamp) -> Result<(), Refusal> {
@@ -260,6 +263,9 @@ fn check(request: &OutcomeRequest, at: Timestamp, now: Timestamp) -> Result<(), 
     }
     for wrong in wrongs(at, request.value, now) {
         fault(wrong.field(), wrong.text().to_owned());
+    }
+    if request.lead.is_none() && request.named.is_none() && request.handoff.is_none() {
+        fault("lead", "name the lead or the handoff it came of".to_owned());
     }
     if request.lead.is_some() && request.named.is_some() {
         fault("lead", "names the lead a second time; one name is enough".to_owned());

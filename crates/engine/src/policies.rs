@@ -1,7 +1,7 @@
 //! Policies: stored by content, made live over the one that is live.
 
 use model::Timestamp;
-use policy::{Diagnostic, Severity, Sources};
+use policy::{Diagnostic, Policy, Severity, Sources};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::Tx;
@@ -51,6 +51,8 @@ pub fn hash_text(hash: policy::PolicyHash) -> String {
 
 /// A policy that compiled, ready to be made live.
 struct Ready {
+    policy: Policy,
+    sources: Sources,
     name: String,
     hash: String,
     files: String,
@@ -105,14 +107,15 @@ impl Ready {
         let warnings = faults(Severity::Warning);
         let files: Vec<StoredFile> = sources
             .files
-            .into_iter()
-            .map(|it| StoredFile { path: it.path, text: it.text })
+            .iter()
+            .map(|it| StoredFile { path: it.path.clone(), text: it.text.clone() })
             .collect();
         let files = serde_json::to_string(&files).map_err(|error| {
             Refusal::new(RefusalKind::Internal, "A0500", format!("the policy: {error}"))
         })?;
         let hash = hash_text(compiled.hash);
-        Ok(Self { name: compiled.name, hash, files, warnings, note, from, parent })
+        let name = compiled.name.clone();
+        Ok(Self { policy: compiled, sources, name, hash, files, warnings, note, from, parent })
     }
 
     fn commit(
@@ -141,6 +144,9 @@ impl Ready {
         }
         if self.parent.is_some() && self.parent != current {
             return Ok(Err(moved_on(current.as_deref())));
+        }
+        if let Err(refusal) = self.check_roster(tx)? {
+            return Ok(Err(refusal));
         }
         let row = PolicyRow {
             workspace_id: WORKSPACE,
@@ -177,6 +183,25 @@ impl Ready {
         };
         store::chain::append_audit(tx, WORKSPACE, engine.stream(), &[audit])?;
         Ok(Ok(published))
+    }
+}
+
+impl Ready {
+    /// Refuses a policy that names people who are not there: its leads would wait for nobody.
+    fn check_roster(&self, tx: &mut Tx<'_>) -> Answer<()> {
+        let Some(stored) = store::roster::latest(tx, WORKSPACE)? else { return Ok(Ok(())) };
+        let (read, _) = policy::roster::read(&Sources::single("roster.yaml", stored.body));
+        let found = read.map(|(roster, _)| policy::lint_roster(&self.policy, &roster));
+        let found = found.unwrap_or_default();
+        let errors = found.iter().filter(|it| it.severity == Severity::Error);
+        let faults: Vec<FieldFault> = errors.map(|it| fault(&self.sources, it)).collect();
+        Ok(match faults.is_empty() {
+            true => Ok(()),
+            false => {
+                let message = "the policy does not fit the live roster and was not made live";
+                Err(Refusal::new(RefusalKind::Invalid, "A0601", message).with_fields(faults))
+            }
+        })
     }
 }
 

@@ -230,15 +230,17 @@ fn refusal_text(refusal: &decide::Refusal) -> String {
         None => "it is being routed".to_owned(),
     };
     match refusal {
-        Why::Stale { holder: it, .. } => format!("the handoff has changed: {}", holder(it)),
+        Why::Stale { version, holder: it } => {
+            format!("the handoff has changed: {}, in version {version}", holder(it))
+        }
         Why::WrongState(state) => {
             format!("the handoff is `{}`: this cannot be done any more", state_name(*state))
         }
         Why::NotTheOwner(it) => format!("this is another's handoff: {}", holder(it)),
-        Why::ReasonMissing => "a reason must be given to reject a handoff".to_owned(),
+        Why::ReasonMissing => "a reason must be given".to_owned(),
         Why::ReasonUnknown(reason) => format!("`{reason}` is no reason of the policy"),
         Why::NoteMissing => "this reason needs a note".to_owned(),
-        Why::PauseTooLong(most) => format!("a pause may last at most {most}"),
+        Why::PauseTooLong(most) => format!("a pause ends in the future and lasts at most {most}"),
         Why::UnknownRep(rep) => format!("there is no active rep `{rep}`"),
         Why::UnknownQueue(queue) => format!("there is no queue `{queue}`"),
         Why::TouchTime(_) => {

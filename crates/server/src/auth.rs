@@ -77,7 +77,10 @@ impl Auth {
                 self.sign_in(engine, place, email, password).await?
             }
         };
-        let identity = identity.ok_or_else(ApiError::unauthorized)?;
+        let identity = identity.ok_or_else(|| match &credentials {
+            Credentials::Key(_) => ApiError::unknown_key(),
+            Credentials::Password { .. } => ApiError::wrong_password(),
+        })?;
         self.identities.put(place, identity.clone());
         Ok(identity)
     }

@@ -100,6 +100,16 @@ impl ApiError {
         Self::new(StatusCode::UNAUTHORIZED, "A0401", message)
     }
 
+    /// The key is unknown, expired or revoked; which of them is not told.
+    pub fn unknown_key() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "A0401", "the API key is not valid")
+    }
+
+    /// The mail address or the password is wrong; which of them is not told.
+    pub fn wrong_password() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "A0401", "the mail address or the password is wrong")
+    }
+
     /// This caller may not do this at all.
     pub fn forbidden(message: impl Into<String>) -> Self {
         Self::new(StatusCode::FORBIDDEN, "A0403", message)

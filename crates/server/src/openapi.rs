@@ -89,7 +89,7 @@ const MOVED_ON: Shared = (
     "409",
     "The state has moved on; `state` has it as it is now",
     "D0501",
-    "the handoff has changed: `piet` has it now",
+    "the handoff has changed: `piet` has it now, in version 3",
 );
 
 /// The description of every route, OpenAPI 3.1.

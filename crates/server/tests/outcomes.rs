@@ -35,7 +35,11 @@ fn what_cannot_be_is_refused() {
         let answer = app.post(&OPS, "/api/v1/outcomes", &body).expect(422);
         let locs: Vec<&Value> =
             answer.body["fields"].as_array().unwrap().iter().map(|it| &it["loc"]).collect();
-        assert_eq!(locs, ["kind", "at", "value"]);
+        assert_eq!(locs, ["kind", "at", "value", "lead"]);
+        let lead = app.capture("a@b.example");
+        let body = json!({ "kind": "won", "lead": lead["lead"], "value": i64::MAX });
+        let answer = app.post(&OPS, "/api/v1/outcomes", &body).expect(422);
+        assert_eq!(answer.body["fields"][0]["loc"], "value");
         let body = json!({ "kind": "won", "lead": "lead_0000000000000" });
         app.post(&OPS, "/api/v1/outcomes", &body).expect(404);
     });

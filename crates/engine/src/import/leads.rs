@@ -79,7 +79,7 @@ impl Engine {
             engine: self,
             live: &live,
             purpose: file.purpose,
-            rejects: file.rejected.map(|it| RejectFile::new(it, input.columns(), after)),
+            rejects: file.rejected.map(|it| RejectFile::new(it, file.path, input.columns(), after)),
             summary: Summary {
                 import: (!file.is_trial()).then_some(import),
                 resumed_after: after,

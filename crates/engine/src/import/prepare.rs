@@ -3,7 +3,7 @@
 use intake::mapping::{Bound, CellFault, MappingKind};
 use intake::normalise::instant::{self, DayMonthOrder, InstantRules};
 use intake::submission::ExternalId;
-use intake::{Refusal as ValueRefusal, Submission};
+use intake::{Refusal as ValueRefusal, Submission, fold};
 use model::Timestamp;
 use model::id::ImportId;
 use serde_json::Value;
@@ -97,7 +97,7 @@ impl<'a> Preparer<'a> {
                 fields.map(|(name, _)| name).chain(bound.unnamed()).collect()
             }
             Reading::Named(_) => {
-                let own = |it: &&String| **it != EXTERNAL_ID && **it != CAPTURED_AT;
+                let own = |it: &&String| own_name(it).is_none();
                 self.columns.iter().filter(own).collect()
             }
         };
@@ -176,7 +176,7 @@ impl<'a> Preparer<'a> {
             if value.is_null() || value.as_str().is_some_and(|it| it.trim().is_empty()) {
                 continue;
             }
-            match name.as_str() {
+            match own_name(name).unwrap_or(name) {
                 EXTERNAL_ID => {
                     let source = self.source.clone();
                     submission.external = Some(ExternalId { source, id: text(&value) });
@@ -212,6 +212,12 @@ impl<'a> Preparer<'a> {
         let faults = prepared.faults();
         Checked { row, prepared, faults }
     }
+}
+
+/// The column that `name` stands for whatever its letter case, spaces and points, if it is not a
+/// field.
+fn own_name(name: &str) -> Option<&'static str> {
+    [EXTERNAL_ID, CAPTURED_AT].into_iter().find(|it| fold::words(it) == fold::words(name))
 }
 
 struct Checked {

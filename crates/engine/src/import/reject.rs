@@ -23,6 +23,9 @@ pub(super) const COLUMNS: [&str; 5] =
 /// The key beside those of a JSON line.
 pub(super) const KEY: &str = "@rejected";
 
+/// Earlier files of one name that are kept.
+const EARLIER_MAX: u32 = 999;
+
 /// A row that cannot be used.
 #[derive(Clone, Debug)]
 pub(super) struct Rejected {
@@ -40,6 +43,8 @@ pub(super) struct Rejected {
 #[derive(Debug)]
 pub(super) struct RejectFile {
     path: PathBuf,
+    /// The file that is imported: it is not to be written over.
+    input: PathBuf,
     columns: Vec<String>,
     is_json: bool,
     /// The place an interrupted run had reached; 0 for a new one.
@@ -48,10 +53,11 @@ pub(super) struct RejectFile {
 }
 
 impl RejectFile {
-    /// Rows go to `path`; what it holds of rows up to `keep_to` stays.
-    pub(super) fn new(path: &Path, columns: &[String], keep_to: u64) -> Self {
+    /// Rows of `input` go to `path`; what it holds of rows up to `keep_to` stays.
+    pub(super) fn new(path: &Path, input: &Path, columns: &[String], keep_to: u64) -> Self {
         let is_json = columns.is_empty();
-        Self { path: path.to_path_buf(), columns: columns.to_vec(), is_json, keep_to, file: None }
+        let (path, input) = (path.to_path_buf(), input.to_path_buf());
+        Self { path, input, columns: columns.to_vec(), is_json, keep_to, file: None }
     }
 
     /// Adds rows; they are with the operating system when this returns.
@@ -104,11 +110,36 @@ impl RejectFile {
                 false => self.keep_csv(&mut kept)?,
             }
         }
+        if self.path.exists() {
+            self.check_replaceable()?;
+            if self.keep_to == 0 {
+                std::fs::rename(&self.path, self.free_name()?)?;
+            }
+        }
         // The old file is replaced in one step, so that a kill in between costs no row.
-        let draft = self.path.with_extension("draft");
-        std::fs::write(&draft, kept)?;
-        std::fs::rename(&draft, &self.path)?;
+        let folder = self.path.parent().filter(|it| !it.as_os_str().is_empty());
+        let mut draft = draft_builder().tempfile_in(folder.unwrap_or(Path::new(".")))?;
+        draft.write_all(&kept)?;
+        draft.persist(&self.path).map_err(|it| it.error)?;
         OpenOptions::new().append(true).open(&self.path)
+    }
+
+    fn check_replaceable(&self) -> io::Result<()> {
+        if !self.path.metadata()?.is_file() {
+            return Err(io::Error::other("there is something that is no file"));
+        }
+        if self.path.canonicalize()? == self.input.canonicalize()? {
+            return Err(io::Error::other("it is the file that is imported"));
+        }
+        Ok(())
+    }
+
+    /// Where an earlier file of this name is kept: somebody may be mending it.
+    fn free_name(&self) -> io::Result<PathBuf> {
+        let extension = self.path.extension().and_then(|it| it.to_str()).unwrap_or("old");
+        let name = |n: u32| self.path.with_extension(format!("{n}.{extension}"));
+        let free = (1..=EARLIER_MAX).map(name).find(|it| !it.exists());
+        free.ok_or_else(|| io::Error::other("there are too many earlier ones: remove some"))
     }
 
     fn keep_csv(&self, kept: &mut Vec<u8>) -> io::Result<()> {
@@ -177,6 +208,17 @@ impl RejectFile {
     }
 }
 
+/// A file that ordinary rules of the folder apply to, not one for its owner's eyes alone.
+fn draft_builder() -> tempfile::Builder<'static, 'static> {
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    builder
+}
+
 fn write_record<I, T>(out: &mut Vec<u8>, cells: I) -> io::Result<()>
 where
     I: IntoIterator<Item = T>,
@@ -206,12 +248,14 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("leads.csv.rejected.csv");
         let columns = ["name".to_owned(), "note".to_owned()];
-        let mut first = RejectFile::new(&path, &columns, 0);
+        let input = folder.path().join("leads.csv");
+        let mut first = RejectFile::new(&path, &input, &columns, 0);
         first.add(&[rejected(3), rejected(7), rejected(12)]).unwrap();
         // Killed in the middle of a row.
         let text = std::fs::read_to_string(&path).unwrap();
         std::fs::write(&path, text.get(..text.len() - 9).unwrap()).unwrap();
-        let mut second = RejectFile::new(&path, &columns, 7);
+        std::fs::write(&input, "").unwrap();
+        let mut second = RejectFile::new(&path, &input, &columns, 7);
         second.add(&[rejected(12), rejected(13)]).unwrap();
         assert_eq!(second.finish().unwrap().unwrap(), path);
         let mut reader = csv::Reader::from_path(&path).unwrap();
@@ -221,10 +265,36 @@ mod tests {
     }
 
     #[test]
+    fn nothing_that_lies_there_is_lost() {
+        let folder = tempfile::tempdir().unwrap();
+        let input = folder.path().join("leads.csv");
+        let columns = ["name".to_owned(), "note".to_owned()];
+        let write = |path: &Path| {
+            let mut file = RejectFile::new(path, &input, &columns, 0);
+            file.add(&[rejected(1)]).map_err(|it| it.to_string())
+        };
+        std::fs::write(&input, "name,note\n").unwrap();
+        assert!(write(&input).unwrap_err().contains("is the file that is imported"));
+        assert!(write(folder.path()).unwrap_err().contains("no file"));
+        let path = folder.path().join("out.csv");
+        for content in ["mine", "mended"] {
+            std::fs::write(&path, content).unwrap();
+            write(&path).unwrap();
+        }
+        let read = |name: &str| std::fs::read_to_string(folder.path().join(name)).unwrap();
+        assert_eq!(
+            (read("out.1.csv"), read("out.2.csv")),
+            ("mine".to_owned(), "mended".to_owned())
+        );
+        assert!(read("out.csv").starts_with("name,note,rejected_row"));
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 4, "no draft is left");
+    }
+
+    #[test]
     fn without_a_rejected_row_there_is_no_file() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("leads.csv.rejected.csv");
-        let mut file = RejectFile::new(&path, &["name".to_owned()], 0);
+        let mut file = RejectFile::new(&path, &path, &["name".to_owned()], 0);
         file.add(&[]).unwrap();
         assert_eq!(file.finish().unwrap(), None);
         assert!(!path.exists());

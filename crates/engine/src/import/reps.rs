@@ -71,7 +71,7 @@ impl Engine {
         summary.rejected = rejected.len() as u64;
         rejected.sort_by_key(|it| it.row);
         if let Some(path) = ask.rejected {
-            let mut file = RejectFile::new(path, &columns, 0);
+            let mut file = RejectFile::new(path, ask.path, &columns, 0);
             file.add(&rejected)?;
             summary.rejected_file = file.finish()?;
         }

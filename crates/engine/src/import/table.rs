@@ -119,7 +119,7 @@ pub(super) fn import<T: Table>(
         passed_over: bound.unnamed().to_vec(),
         ..Summary::default()
     };
-    let rejects = ask.rejected.map(|it| RejectFile::new(it, &columns, 0));
+    let rejects = ask.rejected.map(|it| RejectFile::new(it, ask.path, &columns, 0));
     let mut taker = Taker { engine, actor, ask, table, rejects, summary, run };
     let order = cells::by_name(&columns);
     let read = |row| {

@@ -133,7 +133,7 @@ fn faults(reported: &Reported, now: Timestamp) -> Vec<FieldFault> {
         // Fields as mappings name them.
         let (at, code) = match it {
             Wrong::InTheFuture => ("at", "I0605"),
-            Wrong::NegativeValue => ("amount", "I0608"),
+            Wrong::ValueOutOfRange => ("amount", "I0608"),
         };
         FieldFault { at: at.to_owned(), code: code.to_owned(), message: it.text().to_owned() }
     };

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use engine::policies::Publication;
 use engine::{Actor, Engine};
 use model::Timestamp;
-use policy::Sources;
+use policy::{Severity, Sources};
 use serde_json::json;
 use store::Migrate;
 
@@ -43,7 +43,12 @@ pub(super) struct Args {
 pub(super) fn run(args: Args, out: &mut dyn Write) -> Result<Outcome, Failure> {
     let policy = check_policy(&args.path)?;
     let roster = args.roster.as_deref().map(check_roster).transpose()?;
-    let (Some(policy), false) = (policy, matches!(roster, Some(None))) else {
+    let fits = match (&policy, &roster) {
+        (Some(policy), Some(Some(roster))) => fits(policy, roster),
+        (Some(_), None) => true,
+        (_, _) => false,
+    };
+    let (Some(policy), true) = (policy, fits) else {
         eprintln!("nothing was changed");
         return Ok(Outcome::CheckFailed);
     };
@@ -98,6 +103,17 @@ fn check_roster(path: &Path) -> Result<Option<Sources>, Failure> {
     files::show(&found, &sources);
     eprintln!("{}: {}", path.display(), files::counted(&found));
     Ok(roster.filter(|_| !files::has_errors(&found)).map(|_| stored_names(sources)))
+}
+
+/// Whether policy and roster may go live together; shows why not.
+fn fits(policy: &Sources, roster: &Sources) -> bool {
+    let (compiled, _) = policy::compile(policy);
+    let (people, _) = policy::roster::read(roster);
+    let (Some(compiled), Some((people, _))) = (compiled, people) else { return false };
+    let mut found = policy::lint_roster(&compiled, &people);
+    found.retain(|it| it.severity == Severity::Error);
+    files::show(&found, policy);
+    found.is_empty()
 }
 
 /// Stored under the names of the files alone: where they lie on this machine is nobody's concern.
