@@ -143,6 +143,48 @@ fn a_file_says_of_an_outcome_what_the_api_would_say() {
     });
 }
 
+fn reported(lead: &str, id: String) -> Reported {
+    Reported {
+        kind: "won".to_owned(),
+        source: "crm".to_owned(),
+        lead: lead.to_owned(),
+        at: None,
+        value: Some(1),
+        lead_source: None,
+        id,
+    }
+}
+
+/// Of how many rows the senders together are told that they are `what`.
+fn recorded_at_once(
+    engine: &engine::Engine,
+    rows: &[Reported],
+    senders: usize,
+    what: Recorded,
+) -> usize {
+    let together = std::sync::Barrier::new(senders);
+    std::thread::scope(|scope| {
+        let senders: Vec<_> = (0..senders)
+            .map(|sender| {
+                let (together, mut own) = (&together, rows.to_vec());
+                own.rotate_left(sender * rows.len() / senders);
+                let inner = engine.clone();
+                scope.spawn(move || {
+                    together.wait();
+                    let recorded = inner.clone().write_blocking(move |tx, now| {
+                        let live = inner.live(tx, now)?.unwrap();
+                        let by = Actor::Operator;
+                        Ok(Ok(record_group(&inner, tx, &live, &by, &own, now)?))
+                    });
+                    let recorded = recorded.unwrap().into_iter().map(Result::unwrap);
+                    recorded.filter(|it| it.0 == what).count()
+                })
+            })
+            .collect();
+        senders.into_iter().map(|it| it.join().unwrap()).sum()
+    })
+}
+
 #[test]
 fn an_outcome_that_comes_twice_at_once_is_new_once() {
     const ROUNDS: usize = 10;
@@ -152,40 +194,28 @@ fn an_outcome_that_comes_twice_at_once_is_new_once() {
         set_up_demo(engine);
         let before = crate::import::counts(engine)[3];
         for round in 0..ROUNDS {
-            let one = |row: usize| Reported {
-                kind: "won".to_owned(),
-                source: "crm".to_owned(),
-                lead: format!("l{row}"),
-                at: None,
-                value: Some(1),
-                lead_source: None,
-                id: format!("r{round}d{row}"),
-            };
+            let one = |row: usize| reported(&format!("l{row}"), format!("r{round}d{row}"));
             let rows: Vec<Reported> = (0..ROWS).map(one).collect();
-            let together = std::sync::Barrier::new(SENDERS);
-            let new: usize = std::thread::scope(|scope| {
-                let senders: Vec<_> = (0..SENDERS)
-                    .map(|sender| {
-                        let (mut rows, together) = (rows.clone(), &together);
-                        rows.rotate_left(sender * 10);
-                        let inner = engine.clone();
-                        scope.spawn(move || {
-                            together.wait();
-                            let taken = inner.clone().write_blocking(move |tx, now| {
-                                let live = inner.live(tx, now)?.unwrap();
-                                let by = Actor::Operator;
-                                Ok(Ok(record_group(&inner, tx, &live, &by, &rows, now)?))
-                            });
-                            let taken = taken.unwrap().into_iter().map(Result::unwrap);
-                            taken.filter(|it| it.0 == Recorded::New).count()
-                        })
-                    })
-                    .collect();
-                senders.into_iter().map(|it| it.join().unwrap()).sum()
-            });
-            assert_eq!(new, ROWS);
+            assert_eq!(recorded_at_once(engine, &rows, SENDERS, Recorded::New), ROWS);
         }
         let after = crate::import::counts(engine)[3];
         assert_eq!(after.1 - before.1, (ROUNDS * ROWS) as i64, "one event for each outcome");
+    });
+}
+
+#[test]
+fn an_outcome_whose_lead_arrives_late_is_linked_once() {
+    const ROWS: usize = 40;
+    const SENDERS: usize = 4;
+    on_both(|engine| {
+        set_up_demo(engine);
+        let one = |row: usize| reported("17", format!("d{row}"));
+        let rows: Vec<Reported> = (0..ROWS).map(one).collect();
+        assert_eq!(recorded_at_once(engine, &rows, 1, Recorded::New), ROWS);
+        leads(engine, 17, "ana@acme.example");
+        let before = crate::import::counts(engine)[3];
+        assert_eq!(recorded_at_once(engine, &rows, SENDERS, Recorded::Linked), ROWS);
+        let after = crate::import::counts(engine)[3];
+        assert_eq!(after.1 - before.1, ROWS as i64, "one event for each outcome");
     });
 }

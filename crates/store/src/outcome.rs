@@ -37,11 +37,16 @@ const EXTERNAL: Columns = &[
     ("external_id", ColumnType::Text),
 ];
 
+const IDS: Columns = &[("workspace_id", ColumnType::Int), ("id", ColumnType::Int)];
+
 crate::statements! {
     Insert INSERT_NEW = Outcome::TABLE, Outcome::COLUMNS, "on conflict do nothing";
     Batch BY_EXTERNAL = EXTERNAL, Outcome::COLUMNS, "select {t.columns} from outcome t {, keys}
         where t.workspace_id = k.workspace_id and t.kind = k.kind
         and t.external_id = k.external_id and t.external_id is not null";
+    Batch LOCK = IDS, Outcome::COLUMNS, "select {t.columns} from outcome t {, keys}
+        where t.workspace_id = k.workspace_id and t.id = k.id
+        order by t.id {for_update of t}";
     Batch LINK = Outcome::COLUMNS, "update outcome set lead_id = k.lead_id,
         handoff_id = k.handoff_id, attributed_source = k.attributed_source
         {from keys} where outcome.workspace_id = k.workspace_id and outcome.id = k.id
@@ -76,6 +81,11 @@ pub fn by_external_ids(
         |it| [workspace_id.into(), (&it.0).into(), (&it.1).into()],
         Outcome::read,
     )
+}
+
+/// Locks these outcomes until the commit; as they are then, by id.
+pub fn lock(tx: &mut Tx<'_>, workspace_id: i64, ids: &[i64]) -> Result<Vec<Outcome>, StoreError> {
+    tx.query_many(&LOCK, ids, |id| [workspace_id.into(), (*id).into()], Outcome::read)
 }
 
 /// Gives outcomes without a lead the lead, handoff and credited source of `rows`; how many.

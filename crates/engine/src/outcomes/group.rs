@@ -76,6 +76,7 @@ pub fn record_group(
     now: Timestamp,
 ) -> Result<Vec<Filed>, StoreError> {
     let mut known = known(tx, group.iter().map(Reported::key).collect())?;
+    lock_unlinked(tx, &mut known)?;
     let names: Vec<LeadName> = group.iter().map(Reported::lead_name).collect();
     let leads = NamedLeads::read(tx, names.iter())?;
     let (mut new, mut linked, mut events) = (Vec::new(), Vec::new(), Vec::new());
@@ -209,6 +210,18 @@ fn known(
 ) -> Result<BTreeMap<(String, String), Outcome>, StoreError> {
     let rows = store::outcome::by_external_ids(tx, WORKSPACE, &keys)?;
     Ok(rows.into_iter().filter_map(|it| Some((key_of(&it)?, it))).collect())
+}
+
+/// Locks those without a lead, which this group may link, and has them as they are then.
+fn lock_unlinked(
+    tx: &mut Tx<'_>,
+    known: &mut BTreeMap<(String, String), Outcome>,
+) -> Result<(), StoreError> {
+    let unlinked = known.values().filter(|it| it.lead_id.is_none());
+    let ids: Vec<i64> = unlinked.map(|it| it.id).collect();
+    let locked = store::outcome::lock(tx, WORKSPACE, &ids)?;
+    known.extend(locked.into_iter().filter_map(|it| Some((key_of(&it)?, it))));
+    Ok(())
 }
 
 /// Kind and id as stored; see [`Reported::key`].
