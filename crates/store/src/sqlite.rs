@@ -6,6 +6,7 @@ pub(crate) mod writer;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
 
 use rusqlite::config::DbConfig;
 use rusqlite::{CachedStatement, Connection, ErrorCode};
@@ -19,6 +20,9 @@ use crate::{Clock, ConstraintKind, Engine, EngineError, Options, StoreError, Tx}
 
 /// Prepared statements kept per connection: more than the catalogue has.
 const STATEMENTS_MAX: usize = 512;
+
+/// How long to wait before asking for the log again.
+const WAL_PAUSE: Duration = Duration::from_millis(5);
 
 /// A connection and the clock that all connections of the store share.
 #[derive(Debug)]
@@ -42,7 +46,7 @@ impl SqliteConnection {
     pub(crate) fn open_writer(path: &Path, options: &Options) -> Result<Self, rusqlite::Error> {
         let mut conn = Connection::open(path)?;
         configure(&conn, options, options.writer_cache_kib)?;
-        conn.pragma_update(None, "journal_mode", "wal")?;
+        switch_to_wal(&conn, options)?;
         // A commit is answered when it is on the disk: NORMAL would lose the last ones on power loss.
         conn.pragma_update(None, "synchronous", "full")?;
         let limit = i64::from(options.wal_pages_max) * 4096 * 4;
@@ -250,6 +254,21 @@ fn configure(conn: &Connection, options: &Options, cache_kib: u32) -> rusqlite::
     // Journals of savepoints and sorts stay in memory: no further file to sync or fill.
     conn.pragma_update(None, "temp_store", "memory")?;
     conn.pragma_update(None, "cache_size", -i64::from(cache_kib))
+}
+
+/// Turns the log on. Where several processes make one file at once SQLite refuses all but one of them
+/// without waiting, whatever its busy timeout.
+fn switch_to_wal(conn: &Connection, options: &Options) -> rusqlite::Result<()> {
+    let start = Instant::now();
+    loop {
+        let done = conn.pragma_update(None, "journal_mode", "wal");
+        let busy = done.as_ref().err().and_then(rusqlite::Error::sqlite_error_code);
+        let is_busy = matches!(busy, Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked));
+        if !is_busy || options.lock_wait_max <= start.elapsed() {
+            return done;
+        }
+        std::thread::sleep(WAL_PAUSE);
+    }
 }
 
 /// What a failure of SQLite means to the caller.
