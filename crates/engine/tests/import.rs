@@ -255,3 +255,25 @@ fn under_another_policy_a_file_is_read_again_and_only_what_was_refused_comes_in(
         assert_eq!(counts(engine)[2].1, 1, "quarantine holds each refused row once");
     });
 }
+
+#[test]
+fn of_two_imports_of_one_file_at_once_one_goes_on_and_nothing_is_doubled() {
+    on_both(|engine| {
+        set_up_demo(engine);
+        let mut text = "email,country,lead source\n".to_owned();
+        for row in 0..2_200 {
+            text.push_str(&format!("p{row}@c{row}.example,DE,Product - Voice\n"));
+        }
+        let scene = Scene::new("leads.csv", text);
+        let rejected = rejected_beside(&scene.path);
+        let ask = LeadImport { file: file(&scene.path, None, &rejected), history: History::All };
+        let mut other = None;
+        let first = engine.import_leads(&Actor::Operator, &ask, |_| {
+            other.get_or_insert_with(|| import(engine, &scene));
+        });
+        assert_eq!(first.unwrap_err().code(), "I0609");
+        assert_eq!(other.unwrap().resumed_after, 1_000);
+        assert_eq!(counts(engine)[0], ("leads", 2_200));
+        assert_eq!(faults(engine), Vec::<String>::new());
+    });
+}

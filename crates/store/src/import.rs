@@ -39,6 +39,8 @@ crate::statements! {
     Insert INSERT = ImportRun::TABLE, ImportRun::COLUMNS, "";
     Select BY_ID = ImportRun::COLUMNS, "select {columns} from import_run
         where workspace_id = ?1 and id = ?2";
+    Select LOCK = ImportRun::COLUMNS, "select {columns} from import_run
+        where workspace_id = ?1 and id = ?2 {for_update}";
     Select PAGE = ImportRun::COLUMNS, "select {columns} from import_run
         where workspace_id = ?1 and id < ?2 order by id desc limit ?3";
     Select OF_FILE = ImportRun::COLUMNS, "select {columns} from import_run
@@ -61,6 +63,11 @@ pub fn get(
     id: i64,
 ) -> Result<Option<ImportRun>, StoreError> {
     db.query_opt(&BY_ID, &[workspace_id.into(), id.into()], ImportRun::read)
+}
+
+/// Locks and returns the run with this id, before anything else of its group.
+pub fn lock(tx: &mut Tx<'_>, workspace_id: i64, id: i64) -> Result<Option<ImportRun>, StoreError> {
+    tx.query_opt(&LOCK, &[workspace_id.into(), id.into()], ImportRun::read)
 }
 
 /// One page of runs below the id `before`, newest first.

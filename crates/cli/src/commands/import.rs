@@ -191,6 +191,18 @@ const fn attached(kind: MappingKind) -> &'static str {
     }
 }
 
+/// What rows of this kind are, as `count` of them are called.
+fn things(kind: MappingKind, count: u64) -> &'static str {
+    match (count, kind) {
+        (1, MappingKind::Leads) => "lead",
+        (1, MappingKind::Activities) => "activity",
+        (1, MappingKind::Handoffs) => "handoff",
+        (1, MappingKind::Reps) => "rep",
+        (1, MappingKind::Outcomes) => "outcome",
+        (_, kind) => kind.word(),
+    }
+}
+
 fn tell(summary: &Summary, kind: MappingKind, err: &mut dyn Write) -> std::io::Result<()> {
     let number = |it: u64| i64::try_from(it).unwrap_or(i64::MAX);
     if summary.done_before {
@@ -203,7 +215,7 @@ fn tell(summary: &Summary, kind: MappingKind, err: &mut dyn Write) -> std::io::R
     let tried = if summary.dry_run { "tried, nothing written" } else { "read" };
     writeln!(err, "{} {tried}", counted(number(summary.rows), "row"))?;
     let lines = [
-        (summary.new, format!("new {}", kind.word())),
+        (summary.new, format!("new {}", things(kind, summary.new))),
         (summary.attached, attached(kind).to_owned()),
         (summary.unchanged, "known already".to_owned()),
         (summary.left_out, "left out by the mapping".to_owned()),

@@ -148,8 +148,11 @@ impl Taker<'_> {
         captures: Arc<Vec<Prepared>>,
         run: ImportRun,
     ) -> Result<(Vec<Captured>, ImportRun), Refusal> {
-        let engine = self.engine.clone();
+        let (engine, cursor) = (self.engine.clone(), self.run.cursor);
         self.engine.write_blocking(move |tx, now| {
+            if let Err(refusal) = run::hold(tx, &run, cursor)? {
+                return Ok(Err(refusal));
+            }
             let live = match engine.live(tx, now)? {
                 Ok(live) => live,
                 Err(refusal) => return Ok(Err(refusal)),

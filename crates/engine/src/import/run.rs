@@ -8,8 +8,8 @@ use store::{StoreError, Tx};
 
 use super::fingerprint::Fingerprint;
 use super::summary::Summary;
-use crate::engine::WORKSPACE;
-use crate::{Engine, Refusal};
+use crate::engine::{Answer, WORKSPACE};
+use crate::{Engine, Refusal, RefusalKind};
 
 /// What makes two imports the same.
 #[derive(Clone, Debug)]
@@ -89,6 +89,19 @@ pub(super) fn restart(engine: &Engine, subject: &Subject) -> Result<ImportRun, R
         Ok(Ok(()))
     })?;
     Ok(run)
+}
+
+/// Locks a run that was at `cursor`; refused where another process has gone on with it.
+pub(super) fn hold(tx: &mut Tx<'_>, run: &ImportRun, cursor: i64) -> Answer<()> {
+    let stored = store::import::lock(tx, WORKSPACE, run.id)?;
+    Ok(match stored.is_some_and(|it| it.cursor == cursor) {
+        true => Ok(()),
+        false => {
+            let message = "another process imports this file too; wait until it is done, or end it \
+                           and start this import again";
+            Err(Refusal::new(RefusalKind::Conflict, "I0609", message))
+        }
+    })
 }
 
 /// Writes how far a run is.

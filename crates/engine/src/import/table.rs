@@ -214,8 +214,11 @@ impl<T: Table> Taker<'_, T> {
         rows: Arc<Vec<T::Row>>,
         run: ImportRun,
     ) -> Result<(Vec<Taken>, ImportRun), ImportError> {
-        let (engine, actor) = (self.engine.clone(), self.actor.clone());
+        let (engine, actor, cursor) = (self.engine.clone(), self.actor.clone(), self.run.cursor);
         let done = self.engine.write_blocking(move |tx, now| {
+            if let Err(refusal) = run::hold(tx, &run, cursor)? {
+                return Ok(Err(refusal));
+            }
             let live = match engine.live(tx, now)? {
                 Ok(live) => live,
                 Err(refusal) => return Ok(Err(refusal)),
