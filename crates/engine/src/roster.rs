@@ -1,7 +1,7 @@
 //! The roster: whole documents, each version kept, because decisions name the one they were made
 //! under.
 //!
-//! A new version is made from the one before it. Whoever makes one calls [`lock`] before the first
+//! A new version is made from the one before it. Whoever makes one calls `lock` before the first
 //! look at the roster: in the lock order of ADR 7 that is the place of the roster, behind
 //! idempotency keys and ahead of everything else.
 
