@@ -162,6 +162,7 @@ pub(crate) const PAGES: &[(&str, &str)] = &[
     ("I0606", include_str!("I0606.md")),
     ("I0607", include_str!("I0607.md")),
     ("I0608", include_str!("I0608.md")),
+    ("I0609", include_str!("I0609.md")),
     ("P0001", include_str!("P0001.md")),
     ("P0002", include_str!("P0002.md")),
     ("P0003", include_str!("P0003.md")),
