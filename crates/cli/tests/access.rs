@@ -30,6 +30,10 @@ fn users_are_added_listed_and_disabled_but_never_the_last_admin() {
         assert_eq!(other.code, Some(0), "{other:?}");
         let list = baton(database, "", &["user", "list"]);
         assert!(list.stdout.contains("disabled"), "{list:?}");
+        let of_them = ["key", "create", "--name", "x", "--user", "bo@example.org"];
+        let key = baton(database, "", &[&of_them[..], &["--scope", "reports:read"]].concat());
+        assert_eq!(key.code, Some(2), "{key:?}");
+        assert!(key.stderr.contains("cannot sign in any more"), "{key:?}");
         let run = crate::binary::baton(&["verify", "--database", &database.address()]);
         assert!(run.stdout.contains("audit chain 1023"), "nothing was audited: {run:?}");
         assert_eq!(run.code, Some(0), "{run:?}");

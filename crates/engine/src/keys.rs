@@ -74,6 +74,15 @@ impl Engine {
                 let Some(user) = store::user::get(tx, WORKSPACE, created_by)? else {
                     return Ok(Err(Refusal::not_found("user", UserId::from_raw(created_by))));
                 };
+                if user.active == 0 {
+                    let message =
+                        "this user cannot sign in any more, so their keys would do nothing";
+                    return Ok(Err(Refusal::new(RefusalKind::Forbidden, "A0403", message)));
+                }
+                if request.expires_at.is_some_and(|it| it <= now) {
+                    let past = vec![fault("expires_at", "lies in the future".to_owned())];
+                    return Ok(Err(unmade(past)));
+                }
                 let id: KeyId = engine.next_id(now);
                 let row = ApiKey {
                     workspace_id: WORKSPACE,
@@ -134,14 +143,11 @@ impl Engine {
 
 fn check(request: &KeyRequest) -> Result<(), Refusal> {
     let mut faults = Vec::new();
-    let fault = |at: &str, message: String| FieldFault {
-        at: at.to_owned(),
-        code: "A0411".to_owned(),
-        message,
-    };
     let name = request.name.trim();
-    if name.is_empty() || NAME_LENGTH_MAX < name.chars().count() {
-        faults.push(fault("name", format!("give a name of 1 to {NAME_LENGTH_MAX} characters")));
+    let length = name.chars().count();
+    if !(1..=NAME_LENGTH_MAX).contains(&length) || name.chars().any(char::is_control) {
+        let message = format!("give a name of 1 to {NAME_LENGTH_MAX} characters on one line");
+        faults.push(fault("name", message));
     }
     if request.scopes.is_empty() {
         faults.push(fault("scopes", format!("name at least one of {}", SCOPES.join(", "))));
@@ -154,11 +160,17 @@ fn check(request: &KeyRequest) -> Result<(), Refusal> {
     }
     match faults.is_empty() {
         true => Ok(()),
-        false => {
-            let message = "the API key cannot be made like this";
-            Err(Refusal::new(RefusalKind::Invalid, "A0411", message).with_fields(faults))
-        }
+        false => Err(unmade(faults)),
     }
+}
+
+fn fault(at: &str, message: String) -> FieldFault {
+    FieldFault { at: at.to_owned(), code: "A0411".to_owned(), message }
+}
+
+fn unmade(faults: Vec<FieldFault>) -> Refusal {
+    let message = "the API key cannot be made like this";
+    Refusal::new(RefusalKind::Invalid, "A0411", message).with_fields(faults)
 }
 
 fn view(key: &ApiKey) -> KeyView {

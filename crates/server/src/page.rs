@@ -63,3 +63,20 @@ pub(crate) fn wrong_query(name: &str, message: impl Into<String>) -> ApiError {
     let text = "the query cannot be read";
     ApiError::new(axum::http::StatusCode::UNPROCESSABLE_ENTITY, "A0410", text).at(name, message)
 }
+
+/// A parameter that is one of `known`.
+///
+/// # Errors
+/// `A0410` for another one.
+pub(crate) fn one_of(
+    name: &str,
+    given: Option<String>,
+    known: &[&str],
+) -> Result<Option<String>, ApiError> {
+    match given {
+        Some(text) if !known.contains(&text.as_str()) => {
+            Err(wrong_query(name, format!("use one of {}", known.join(", "))))
+        }
+        given => Ok(given),
+    }
+}

@@ -32,7 +32,8 @@ fn a_secret_is_shown_once_and_is_kept_nowhere() {
 
 #[test]
 fn a_revoked_or_ended_key_is_nobody() {
-    on_both(|app| {
+    store::testing::for_each_database(|database| {
+        let app = crate::app::TestApp::new(&database.open());
         let body = json!({ "name": "x", "scopes": ["roster:read"] });
         let made = app.post(&ADMIN, KEYS, &body).expect(201).body;
         let key = As::Key(made["secret"].as_str().unwrap().to_owned());
@@ -41,11 +42,14 @@ fn a_revoked_or_ended_key_is_nobody() {
         app.request(&ADMIN, "DELETE", &path, &Value::Null).expect(204);
         app.request(&ADMIN, "DELETE", &path, &Value::Null).expect(204);
         app.get(&key, "/api/v1/reps").expect(401);
-        let ended =
-            json!({ "name": "x", "scopes": ["roster:read"], "expires_at": "2020-01-01T00:00:00Z" });
-        let made = app.post(&ADMIN, KEYS, &ended).expect(201).body;
+        let ends = |at: &str| json!({ "name": "x", "scopes": ["roster:read"], "expires_at": at });
+        let made = app.post(&ADMIN, KEYS, &ends("2999-01-01T00:00:00Z")).expect(201).body;
         let key = As::Key(made["secret"].as_str().unwrap().to_owned());
+        app.get(&key, "/api/v1/reps").expect(200);
+        database.run_sql("update api_key set expires_at = 1");
         app.get(&key, "/api/v1/reps").expect(401);
+        let past = app.post(&ADMIN, KEYS, &ends("2020-01-01T00:00:00Z")).expect(422).body;
+        assert_eq!(past["fields"][0]["loc"], "expires_at");
         app.get(&As::Key("baton_wrong".to_owned()), "/api/v1/reps").expect(401);
     });
 }
@@ -65,7 +69,7 @@ fn a_use_is_recorded() {
 #[test]
 fn unknown_scopes_are_told_by_their_place() {
     on_both(|app| {
-        let body = json!({ "name": "", "scopes": ["leads:write", "all"] });
+        let body = json!({ "name": "two\nlines", "scopes": ["leads:write", "all"] });
         let answer = app.post(&ADMIN, KEYS, &body).expect(422);
         let locs: Vec<&Value> =
             answer.body["fields"].as_array().unwrap().iter().map(|it| &it["loc"]).collect();

@@ -83,9 +83,16 @@ fn a_wrong_part_is_told_by_its_place() {
 #[test]
 fn an_unknown_or_wrong_query_parameter_is_refused() {
     on_both(|app| {
-        for query in
-            ["limt=3", "limit=0", "limit=201", "limit=x", "after=lead_1", "limit=1&limit=2"]
-        {
+        for query in [
+            "limt=3",
+            "limit=0",
+            "limit=201",
+            "limit=x",
+            "after=lead_1",
+            "limit=1&limit=2",
+            "state=no",
+        ] {
+            app.get(&ADMIN, &format!("/api/v1/handoffs?{query}")).expect(422);
             let answer = app.get(&ADMIN, &format!("/api/v1/leads?{query}")).expect(422);
             assert_eq!(answer.code(), "A0410", "{query}");
             assert_eq!(answer.body["fields"].as_array().unwrap().len(), 1, "{query}");

@@ -37,6 +37,12 @@ pub struct HandoffQuery {
     pub limit: Option<u32>,
 }
 
+/// What a handoff may be.
+const STATES: [&str; 10] = [
+    "offered", "accepted", "touched", "disposed", "rejected", "queued", "waiting", "paused",
+    "recycled", "closed",
+];
+
 /// Handoffs, newest first.
 #[utoipa::path(get, path = "/api/v1/handoffs", tag = "handoffs", operation_id = "list_handoffs",
     params(HandoffQuery),
@@ -50,7 +56,7 @@ pub(crate) async fn list(
     let wanted = Wanted {
         owner: query.owner,
         queue: query.queue,
-        state: query.state,
+        state: page::one_of("state", query.state, &STATES)?,
         after: after.map(HandoffId::raw),
         limit: page::limit(query.limit)?,
     };

@@ -29,6 +29,21 @@ pub use view::{Answer, BatchAnswer, BatchItem, Lead, LeadPage, LeadWithHistory};
 /// The most leads of one batch.
 pub const BATCH_MAX: usize = 1_000;
 
+/// What a lead may be.
+const STATES: [&str; 11] = [
+    "new",
+    "assigned",
+    "accepted",
+    "queued",
+    "waiting",
+    "nurture",
+    "self_service",
+    "disqualified",
+    "attached",
+    "closed",
+    "merged",
+];
+
 /// Leads to hand in together.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -139,7 +154,7 @@ pub(crate) async fn list(
     let wanted = Wanted {
         owner: query.owner,
         queue: query.queue,
-        state: query.state,
+        state: page::one_of("state", query.state, &STATES)?,
         after: after.map(LeadId::raw),
         limit: page::limit(query.limit)?,
     };

@@ -4,12 +4,13 @@ use std::fmt::Write as _;
 use std::io::Write;
 use std::path::Path;
 
-use policy::section::{Clock, ClockHours, Destination, Exit, Target};
+use policy::section::{Clock, ClockHours, Destination, Exit, Strategy, Target};
 use policy::{Expr, Policy, Sources};
 use serde_json::json;
 
 use super::{Format, sound, write_json};
 use crate::outcome::{Failure, Outcome};
+use crate::screen::counted;
 
 pub(super) fn run(path: &Path, format: Format, out: &mut dyn Write) -> Result<Outcome, Failure> {
     let (sources, policy) = sound(path)?;
@@ -75,8 +76,8 @@ impl Shown<'_> {
         let mut text = "Score and tiers\n".to_owned();
         for group in policy.scoring.groups.iter().chain(&policy.scoring.matrix) {
             let name = policy.fields.name(group.field);
-            let count = group.rules.len();
-            let _ = writeln!(text, "  {name}: {} to {}, {count} rules", group.floor, group.cap);
+            let rules = counted(i64::try_from(group.rules.len()).unwrap_or(i64::MAX), "rule");
+            let _ = writeln!(text, "  {name}: {} to {}, {rules}", group.floor, group.cap);
         }
         for (name, criterion) in
             [("mql", &policy.qualification.mql), ("sql", &policy.qualification.sql)]
@@ -130,12 +131,17 @@ impl Shown<'_> {
         let mut text = "Pools and queues\n".to_owned();
         for pool in &self.policy.pools {
             let strategy = self.sources.text(pool.span);
-            let _ = writeln!(
-                text,
-                "  pool {strategy}: {:?}, {} members",
-                pool.strategy,
-                pool.members.len()
-            );
+            let how = match pool.strategy {
+                Strategy::RoundRobin => "in turn",
+                Strategy::Weighted => "in turn by weight",
+                Strategy::LeastOpen => "least open work first",
+                Strategy::LeastValue => "least open value first",
+            };
+            let entries = match pool.members.len() {
+                1 => "1 entry of members".to_owned(),
+                n => format!("{n} entries of members"),
+            };
+            let _ = writeln!(text, "  pool {strategy}: {how}, {entries}");
         }
         for queue in &self.policy.queues {
             let _ = writeln!(text, "  queue {}: kept by {}", queue.id, queue.keeper);
