@@ -1,4 +1,5 @@
-//! Chores of the repository: `cargo xtask test`, `demo`, `tidy`, `codegen`, `postgres`, `node`.
+//! Chores of the repository: `cargo xtask test`, `demo`, `tidy`, `codegen`, `postgres`,
+//! `peers`, `node`.
 //!
 //! Stands alone: no crate of the workspace is used here and none uses this one. Its only
 //! dependency is a JSON reader, so that the first command of a fresh checkout starts in seconds.
@@ -8,6 +9,7 @@ mod command;
 mod demo;
 mod failure;
 mod node;
+mod peers;
 mod postgres;
 mod provide;
 #[cfg(test)]
@@ -28,6 +30,7 @@ usage: cargo xtask COMMAND
   codegen                write the generated files (index of codes)
   demo [ARGS]            build baton and run `baton demo ARGS`
   postgres -- COMMAND    run COMMAND with a throw-away Postgres in BATON_TEST_POSTGRES
+  peers -- COMMAND       run COMMAND with programs of others to test against in BATON_TEST_PEERS
   node -- ARGS           run Node.js with ARGS, installed into .tools/ when the machine has none
 ";
 
@@ -52,6 +55,7 @@ fn run(arguments: &[String]) -> Outcome<ExitCode> {
         "codegen" => codegen::run(rest),
         "demo" => demo::run(rest),
         "postgres" => postgres::run(rest),
+        "peers" => peers::run(rest),
         "node" => node::run(rest),
         "help" | "--help" | "-h" => {
             print!("{USAGE}");

@@ -6,11 +6,13 @@
 mod c_compiler;
 mod debian;
 mod node;
+mod peers;
 mod postgres;
 mod rust_components;
 
 pub(crate) use c_compiler::c_compiler;
 pub(crate) use node::node;
+pub(crate) use peers::peers;
 pub(crate) use postgres::postgres;
 pub(crate) use rust_components::rust_components;
 

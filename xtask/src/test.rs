@@ -7,10 +7,11 @@
 
 mod step;
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use crate::postgres::{self, Postgres};
-use crate::{Failure, Outcome, command, provide, tidy};
+use crate::{Failure, Outcome, command, peers, provide, tidy};
 use step::Steps;
 
 /// Where real lists lie that are too large or not ours to ship; see `crates/cli/tests/real_lists.rs`.
@@ -46,23 +47,29 @@ pub(crate) fn run(arguments: &[String]) -> Outcome<ExitCode> {
     Ok(steps.finish())
 }
 
-/// The programs of Postgres, after all that building and testing needs.
-fn provide_all() -> Outcome<std::path::PathBuf> {
+/// What tests run beside.
+struct Programs {
+    postgres: PathBuf,
+    peers: PathBuf,
+}
+
+/// The programs of others, after all that building and testing needs.
+fn provide_all() -> Outcome<Programs> {
     provide::c_compiler()?;
     provide::rust_components()?;
-    provide::postgres()
+    Ok(Programs { postgres: provide::postgres()?, peers: provide::peers()? })
 }
 
 fn cargo(arguments: &[&str]) -> Outcome<()> {
     command::run(command::cargo().args(arguments))
 }
 
-fn tests(programs: &std::path::Path) -> Outcome<()> {
+fn tests(programs: &Programs) -> Outcome<()> {
     // A test runner shows nothing of a test that passes, so it is said here.
-    if !std::path::Path::new(REAL_LISTS).is_dir() {
+    if !Path::new(REAL_LISTS).is_dir() {
         eprintln!("==> SKIPPED: what is tested on real lists, since there is no {REAL_LISTS}");
     }
-    let postgres = Postgres::start(programs)?;
+    let postgres = Postgres::start(&programs.postgres)?;
     let mut runner = command::cargo();
     if command::works(command::cargo().args(["nextest", "--version"])) {
         runner.args(["nextest", "run", "--workspace", "--no-fail-fast", "--no-tests=fail"]);
@@ -70,5 +77,6 @@ fn tests(programs: &std::path::Path) -> Outcome<()> {
         runner.args(["test", "--workspace", "--tests", "--examples", "--no-fail-fast"]);
     }
     // CI: a test that lacks something fails instead of passing over it, snapshots are not written.
-    command::run(runner.env(postgres::VARIABLE, postgres.url()).env("CI", "true"))
+    runner.env(postgres::VARIABLE, postgres.url()).env(peers::VARIABLE, &programs.peers);
+    command::run(runner.env("CI", "true"))
 }

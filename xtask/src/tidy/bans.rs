@@ -28,7 +28,7 @@ const NOT_DIRECTLY: [(&str, &str); 6] = [
 ];
 
 /// Only these crates of ours may use them directly: `(crate, ours)`; tests are free.
-const BEHIND: [(&str, &[&str]); 9] = [
+const BEHIND: [(&str, &[&str]); 10] = [
     ("rusqlite", &["store"]),
     ("libsqlite3-sys", &["store"]),
     ("postgres", &["store"]),
@@ -36,7 +36,8 @@ const BEHIND: [(&str, &[&str]); 9] = [
     ("tokio-postgres", &["store"]),
     ("axum", &["server"]),
     ("hyper", &["server"]),
-    ("reqwest", &["engine"]),
+    ("reqwest", &["connect"]),
+    ("lettre", &["connect"]),
     ("clap", &["cli"]),
 ];
 

@@ -12,7 +12,7 @@ enum Allowed {
 }
 
 /// The house, from the ground up; see `ARCHITECTURE.md`.
-const EDGES: [(&str, Allowed); 11] = [
+const EDGES: [(&str, Allowed); 12] = [
     ("model", Allowed::Only(&[])),
     ("calendar", Allowed::Only(&["model"])),
     ("policy", Allowed::Only(&["model", "calendar"])),
@@ -20,9 +20,12 @@ const EDGES: [(&str, Allowed); 11] = [
     ("decide", Allowed::Only(&["model", "calendar", "policy"])),
     ("report", Allowed::Only(&["model", "calendar", "policy", "decide"])),
     ("store", Allowed::Only(&["model"])),
+    ("connect", Allowed::Only(&["model"])),
     (
         "engine",
-        Allowed::Only(&["model", "calendar", "policy", "intake", "decide", "report", "store"]),
+        Allowed::Only(&[
+            "model", "calendar", "policy", "intake", "decide", "report", "store", "connect",
+        ]),
     ),
     (
         "server",

@@ -1,0 +1,17 @@
+//! Channels against programs of others, and against targets that are slow, dead or hostile.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "test code"
+)]
+
+mod email;
+mod message;
+mod peer;
+mod sms;
+mod ssrf;
+mod stub;
+mod teams;
+mod webhook;

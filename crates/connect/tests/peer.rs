@@ -1,0 +1,58 @@
+//! Programs of others in Python, which say whether what we send is what they expect.
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::PathBuf;
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+use serde_json::Value;
+
+/// A running script of `tests/peers`; it ends with the test.
+pub(crate) struct Peer {
+    child: Child,
+    input: ChildStdin,
+    output: BufReader<ChildStdout>,
+}
+
+impl Peer {
+    /// Starts `script`, which answers each line of JSON, or speaks by itself.
+    pub(crate) fn start(script: &str) -> Self {
+        let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/peers");
+        let mut child = Command::new(environment().join("bin/python"))
+            .arg(folder.join(script))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let input = child.stdin.take().unwrap();
+        let output = BufReader::new(child.stdout.take().unwrap());
+        Self { child, input, output }
+    }
+
+    /// Its next line.
+    pub(crate) fn read(&mut self) -> Value {
+        let mut line = String::new();
+        self.output.read_line(&mut line).unwrap();
+        serde_json::from_str(&line).unwrap_or_else(|_| panic!("the peer ended: {line:?}"))
+    }
+
+    /// Its answer to `question`.
+    pub(crate) fn ask(&mut self, question: &Value) -> Value {
+        writeln!(self.input, "{question}").unwrap();
+        self.read()
+    }
+}
+
+impl Drop for Peer {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Where the peers are installed.
+fn environment() -> PathBuf {
+    let place = std::env::var_os("BATON_TEST_PEERS");
+    place.map(PathBuf::from).expect(
+        "BATON_TEST_PEERS names no folder; run `cargo xtask peers -- cargo test -p connect`",
+    )
+}

@@ -1,0 +1,57 @@
+//! Teams: what is posted, and addresses that show nowhere.
+
+use connect::teams::Teams;
+use connect::{Code, Secret, Verdict};
+use serde_json::Value;
+
+use crate::message::offer;
+use crate::stub::{Conduct, Stub, dead_port};
+use crate::webhook::http;
+
+fn flow(base: &str) -> Secret {
+    Secret::new(format!("{base}/workflows/1/triggers/manual/paths/invoke?sig=sesame"))
+}
+
+#[tokio::test]
+async fn a_card_is_posted_with_links_in_place_of_buttons() {
+    let stub = Stub::start(vec![Conduct::status(202)]).await;
+    let receipt = Teams::new(http()).deliver(&flow(&stub.base), &offer("m1")).await.unwrap();
+    assert_eq!(receipt.0, "HTTP 202");
+    let seen = &stub.seen()[0];
+    assert!(seen.line.ends_with("?sig=sesame"), "{}", seen.line);
+    let body: Value = serde_json::from_str(&seen.body).unwrap();
+    let card = &body["attachments"][0]["content"];
+    assert_eq!(card["version"], "1.4");
+    assert_eq!(card["actions"][0]["type"], "Action.OpenUrl");
+    assert_eq!(card["actions"].as_array().unwrap().len(), 4);
+    // Nothing reads Markdown, so a lead cannot put a link into the card.
+    let text = card["body"].to_string();
+    assert!(!text.contains("\"TextBlock\"") && !text.contains("\"FactSet\""), "{text}");
+    assert!(text.contains("Häuser & <Söhne>"), "{text}");
+}
+
+#[tokio::test]
+async fn slow_dead_and_hostile_flows_end_in_a_verdict_without_the_address() {
+    let later = Verdict::Failed { retry_after: None };
+    let dead = format!("http://127.0.0.1:{}", dead_port().await);
+    let mut ends = vec![(dead, Code::Unreachable, later)];
+    for (conduct, code, verdict) in [
+        (Conduct::Hang, Code::NoAnswer, Verdict::Unknown),
+        (Conduct::TooLate, Code::NoAnswer, Verdict::Unknown),
+        (Conduct::status(401), Code::Credentials, later),
+        (Conduct::status(404), Code::NotTaken, Verdict::Refused),
+        (Conduct::status(429), Code::NotNow, later),
+        (Conduct::status(302), Code::Redirected, later),
+    ] {
+        ends.push((Stub::start(vec![conduct]).await.base, code, verdict));
+    }
+    for (base, code, verdict) in ends {
+        let end = Teams::new(http()).deliver(&flow(&base), &offer("m1")).await;
+        let failure = end.unwrap_err();
+        assert_eq!((failure.code, failure.verdict), (code, verdict), "{failure}");
+        assert!(!format!("{failure} {failure:?}").contains("sesame"));
+    }
+    // What is already taken does not depend on how the answer goes on.
+    let flood = Stub::start(vec![Conduct::Flood]).await;
+    Teams::new(http()).deliver(&flow(&flood.base), &offer("m1")).await.unwrap();
+}
