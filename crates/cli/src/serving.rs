@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use engine::Engine;
+use engine::sweep::Sweeper;
 use server::{App, Limits};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -45,11 +46,14 @@ pub(crate) fn serve(
                 _ = interrupted.recv() => {}
             }
         };
+        let sweeper = Sweeper::start(house.clone(), |what| say("warning", what))
+            .map_err(|error| failed("cannot start the sweeper", &error))?;
         ready(address);
         tokio::spawn(keep_house(house));
-        server::serve(listener, app, stopped)
-            .await
-            .map_err(|error| failed("the server ended", &error))
+        let served = server::serve(listener, app, stopped).await;
+        // After the last answer: what it armed in the past is another start's.
+        drop(sweeper);
+        served.map_err(|error| failed("the server ended", &error))
     })
 }
 

@@ -27,11 +27,6 @@ pub enum Effect {
     },
     /// Route the lead again now; the engine hands it to the drainer of its pool.
     Reroute,
-    /// Pick from this pool now, by place; where nobody can, route the lead again.
-    RerouteTo {
-        /// Which.
-        pool: u16,
-    },
     /// Give the lead back to marketing.
     Nurture,
     /// Send the lead to self-service resources.

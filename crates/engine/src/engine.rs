@@ -8,6 +8,7 @@ use store::{Snapshot, Store, StoreError, Tx};
 use crate::capture::Arrivals;
 use crate::live::{Live, LiveCache};
 use crate::once::Once;
+use crate::sweep::Tally;
 use crate::{Refusal, RefusalKind};
 
 /// The workspace of this installation. Every key of the database starts with it, so that more
@@ -30,6 +31,7 @@ pub(crate) struct Inner {
     node: u16,
     live: LiveCache,
     pub(crate) arrivals: Arrivals,
+    pub(crate) sweeps: Tally,
 }
 
 /// What a use case gives inside its transaction: an answer or a refusal that changed nothing.
@@ -39,8 +41,14 @@ impl Engine {
     /// The use cases of node `node` (0 to 1023, unique among nodes of one database).
     pub fn new(store: Store, node: u16) -> Self {
         let ids = Mutex::new(IdGenerator::new(node));
-        let inner =
-            Inner { store, ids, node, live: LiveCache::default(), arrivals: Arrivals::default() };
+        let inner = Inner {
+            store,
+            ids,
+            node,
+            live: LiveCache::default(),
+            arrivals: Arrivals::default(),
+            sweeps: Tally::default(),
+        };
         Self { inner: Arc::new(inner), once: None }
     }
 

@@ -37,6 +37,7 @@ mod roster_text;
 pub mod secret;
 pub mod sight;
 mod state;
+pub mod sweep;
 pub mod users;
 pub mod verify;
 pub mod view;

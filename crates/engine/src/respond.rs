@@ -7,23 +7,26 @@ mod apply;
 mod life_format;
 mod reach;
 mod rows;
+mod step;
 
+use decide::Event;
 use decide::handoff::{Closing, Evidence, HeldBy};
-use decide::{Advance, Context, Event, Handoff, advance};
 use model::id::HandoffId;
 use model::{RepId, Timestamp};
 use serde_json::json;
-use store::{Snapshot, StoreError, Tx};
+use store::Tx;
 
+pub(crate) use apply::Site;
 pub(crate) use life_format::state_name;
+pub(crate) use reach::reach;
+pub(crate) use step::{Stepped, Stored, load, load_many, step};
 
-use crate::capture::stored_view;
-use crate::engine::{Answer, Engine, WORKSPACE};
+use crate::engine::{Answer, Engine};
 use crate::live::Live;
 use crate::state::Desk;
 use crate::view::HandoffView;
+use crate::writes::Writes;
 use crate::{Actor, Refusal, RefusalKind};
-use apply::Applied;
 
 /// Something somebody does with a handoff.
 #[derive(Clone, Debug, PartialEq)]
@@ -78,13 +81,6 @@ pub enum Action {
     Resume,
 }
 
-/// A handoff as it stands in the database, with its lead.
-pub(crate) struct Stored {
-    pub(crate) row: store::handoff::Handoff,
-    pub(crate) lead: store::lead::Lead,
-    pub(crate) handoff: Handoff,
-}
-
 impl Engine {
     /// Does something with a handoff.
     ///
@@ -128,57 +124,19 @@ pub fn respond(
         Ok(event) => event,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    let (pools, reps) = reach::reach(live, &stored, &event);
+    let (pools, reps) = reach(live, &stored, &event);
     let mut desk = Desk::lock(tx, live, pools, reps, now)?;
-    let attributes = stored_view(tx, live, &stored.lead, now)?;
-    let context = Context {
-        setup: &live.setup,
-        state: &desk.state,
-        facts: &attributes.facts,
-        now,
-        version: request.version,
-    };
-    let advanced = advance(&stored.handoff, &event, &context);
-    let mut applied = Applied::new(engine, live, actor, now, &stored, attributes);
-    match advanced {
-        Advance::Refused(refusal) => {
+    let mut writes = Writes::default();
+    let site = Site { engine, live, actor, now };
+    let row = match step(tx, site, &stored, (&event, request.version), &mut desk, &mut writes)? {
+        Stepped::Moved(row) | Stepped::Ignored(row) => row,
+        Stepped::Refused(refusal) => {
             return Ok(Err(refused(&refusal, HandoffView::of_row(live, &stored.row))));
         }
-        Advance::Ignored => applied.touch_only(&event),
-        Advance::Moved { handoff, effects } => {
-            applied.moved(&event, *handoff, effects, &mut desk);
-        }
-    }
+    };
     desk.save(tx, live, now)?;
-    let row = applied.flush(tx)?;
+    writes.flush(tx, engine.stream(), now)?;
     Ok(Ok(HandoffView::of_row(live, &row)))
-}
-
-/// Reads a handoff and locks its lead.
-pub(crate) fn load(
-    tx: &mut Tx<'_>,
-    live: &Live,
-    id: HandoffId,
-) -> Result<Option<Stored>, StoreError> {
-    let Some(found) = store::handoff::get(tx, WORKSPACE, id.raw())? else { return Ok(None) };
-    let lead = store::lead::lock(tx, WORKSPACE, &[found.lead_id])?.into_iter().next();
-    // Read again under the lock: it may have moved while it was waited for.
-    let row = store::handoff::get(tx, WORKSPACE, id.raw())?;
-    let (Some(lead), Some(row)) = (lead, row) else { return Ok(None) };
-    let handoff = life(tx, live, &row)?;
-    Ok(Some(Stored { row, lead, handoff }))
-}
-
-/// How far a handoff has come.
-pub(crate) fn life(
-    db: &mut Snapshot<'_>,
-    live: &Live,
-    row: &store::handoff::Handoff,
-) -> Result<Handoff, StoreError> {
-    let stored = store::life::get(db, WORKSPACE, row.id)?;
-    let lead = model::id::LeadId::from_raw(row.lead_id);
-    let read = stored.and_then(|it| life_format::read(lead, &it.body));
-    Ok(read.unwrap_or_else(|| life_format::begin(row, live.setup.policy())))
 }
 
 fn event(action: &Action, by: Option<&RepId>, now: Timestamp) -> Result<Event, Refusal> {

@@ -33,6 +33,23 @@ pub const fn timer(kind: TimerKind) -> (&'static str, i64, i64) {
     }
 }
 
+/// The timer that [`timer`] names so.
+pub fn timer_kind(kind: &str, round: i64, step: i64) -> Option<TimerKind> {
+    Some(match kind {
+        "acknowledge" => TimerKind::Acknowledge,
+        "touch" => TimerKind::Touch,
+        "disposition" => TimerKind::Disposition,
+        "reminder" => TimerKind::Reminder(u16::try_from(step).ok()?),
+        "escalation" => TimerKind::Escalation {
+            round: u8::try_from(round).ok()?,
+            step: u16::try_from(step).ok()?,
+        },
+        "relax" => TimerKind::Relax,
+        "resume" => TimerKind::Resume,
+        _ => return None,
+    })
+}
+
 /// A channel.
 pub const fn channel(channel: Channel) -> &'static str {
     match channel {

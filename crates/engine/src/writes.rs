@@ -4,6 +4,7 @@
 
 use model::Timestamp;
 use store::chain::NewEvent;
+use store::timer::TimerEnd;
 use store::{StoreError, Tx};
 
 use crate::engine::WORKSPACE;
@@ -22,10 +23,14 @@ pub(crate) struct Writes {
     pub(crate) lives: Vec<store::life::Life>,
     pub(crate) assignment_ends: Vec<store::assignment::AssignmentEnd>,
     pub(crate) assignments: Vec<store::assignment::Assignment>,
+    /// Timers that fire: all of them must still be armed.
+    pub(crate) timer_fires: Vec<i64>,
+    /// Timers whose duty fell away.
+    pub(crate) timer_ends: Vec<i64>,
     /// Handoffs all of whose armed timers end.
     pub(crate) timer_cancels: Vec<i64>,
-    /// Single timers that end.
-    pub(crate) timer_ends: Vec<i64>,
+    /// Handoffs whose armed timers of a kind end.
+    pub(crate) timer_kind_cancels: Vec<(i64, &'static str)>,
     pub(crate) timers: Vec<store::timer::Timer>,
     pub(crate) touches: Vec<store::touch::Touch>,
     pub(crate) outcomes: Vec<store::outcome::Outcome>,
@@ -71,9 +76,11 @@ impl Writes {
         store::life::put(tx, &self.lives)?;
         store::assignment::end(tx, &self.assignment_ends)?;
         store::assignment::insert(tx, &self.assignments)?;
+        let fired = store::timer::end(tx, WORKSPACE, &self.timer_fires, TimerEnd::Fired, now)?;
+        all_of(fired, self.timer_fires.len(), "timer")?;
+        store::timer::end(tx, WORKSPACE, &self.timer_ends, TimerEnd::Cancelled, now)?;
         store::timer::cancel_of_handoffs(tx, WORKSPACE, &self.timer_cancels, now)?;
-        let cancelled = store::timer::TimerEnd::Cancelled;
-        store::timer::end(tx, WORKSPACE, &self.timer_ends, cancelled, now)?;
+        store::timer::cancel_of_kinds(tx, WORKSPACE, &self.timer_kind_cancels, now)?;
         store::timer::insert(tx, &self.timers)?;
         store::touch::insert(tx, &self.touches)?;
         store::outcome::insert_new(tx, &self.outcomes)?;

@@ -16,5 +16,6 @@ mod once;
 mod outcomes;
 mod queue;
 mod respond;
+mod rules;
 mod scene;
 mod waiting;

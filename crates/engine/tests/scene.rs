@@ -6,10 +6,21 @@ use engine::{Actor, Engine};
 use intake::Submission;
 use policy::Sources;
 use serde_json::Value;
+use store::testing::{for_each_database, test_options};
+use store::{Clock, ManualClock, Options};
 
 /// Runs `test` with a fresh database of each engine.
 pub(crate) fn on_both(test: impl Fn(&Engine)) {
     store::testing::for_each_engine(|store| test(&Engine::new(store.clone(), 1)));
+}
+
+/// As [`on_both`], with a clock that stands at `now` until it is moved.
+pub(crate) fn on_both_at(now: &str, test: impl Fn(&Engine, &ManualClock)) {
+    for_each_database(|database| {
+        let clock = ManualClock::new(now.parse().unwrap());
+        let options = Options { clock: Clock::Manual(clock.clone()), ..test_options() };
+        test(&Engine::new(database.open_with(options), 1), &clock);
+    });
 }
 
 /// Makes this policy and roster live.

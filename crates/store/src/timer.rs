@@ -42,6 +42,13 @@ const HANDOFFS: Columns = &[
     ("handoff_id", ColumnType::Int),
     ("ended_at", ColumnType::Int),
 ];
+const KINDS: Columns = &[
+    ("workspace_id", ColumnType::Int),
+    ("handoff_id", ColumnType::Int),
+    ("kind", ColumnType::Text),
+    ("ended_at", ColumnType::Int),
+];
+const IDS: Columns = &[("workspace_id", ColumnType::Int), ("id", ColumnType::Int)];
 const ENDS: Columns = &[
     ("workspace_id", ColumnType::Int),
     ("id", ColumnType::Int),
@@ -65,6 +72,8 @@ crate::statements! {
         join lead l on l.workspace_id = t.workspace_id and l.id = t.lead_id
         where t.state = 'armed' and t.due_at <= ?1
         order by t.due_at, t.id limit ?2 {for_update of l} {skip_locked}";
+    Batch ARMED = IDS, Timer::COLUMNS, "select {t.columns} from timer t {, keys}
+        where t.workspace_id = k.workspace_id and t.id = k.id and t.state = 'armed'";
     Statement NEXT_DUE = "select due_at from timer where state = 'armed' order by due_at, id limit 1";
     Select OF_HANDOFF = Timer::COLUMNS, "select {columns} from timer
         where workspace_id = ?1 and handoff_id = ?2 order by id";
@@ -74,6 +83,9 @@ crate::statements! {
     Batch CANCEL_OF_HANDOFFS = HANDOFFS, "update timer set state = 'cancelled',
         ended_at = k.ended_at {from keys} where timer.workspace_id = k.workspace_id
         and timer.handoff_id = k.handoff_id and timer.state = 'armed'";
+    Batch CANCEL_OF_KINDS = KINDS, "update timer set state = 'cancelled',
+        ended_at = k.ended_at {from keys} where timer.workspace_id = k.workspace_id
+        and timer.handoff_id = k.handoff_id and timer.kind = k.kind and timer.state = 'armed'";
 }
 
 /// Arms timers. A second one for the same step of the same run is refused as a duplicate.
@@ -84,7 +96,12 @@ pub fn insert(tx: &mut Tx<'_>, rows: &[Timer]) -> Result<u64, StoreError> {
 /// Up to `limit` armed timers of all workspaces due at `now` or before, by (due, id). Their leads
 /// are locked; those that another transaction has are passed over.
 pub fn due(tx: &mut Tx<'_>, now: i64, limit: i64) -> Result<Vec<Timer>, StoreError> {
-    tx.query(&DUE, &[now.into(), limit.into()], Timer::read)
+    let found = tx.query(&DUE, &[now.into(), limit.into()], Timer::read)?;
+    // Read again under the locks: an answer may have ended one since the first statement began.
+    let mut armed =
+        tx.query_many(&ARMED, &found, |it| [it.workspace_id.into(), it.id.into()], Timer::read)?;
+    armed.sort_unstable_by_key(|it| (it.due_at, it.id));
+    Ok(armed)
 }
 
 /// When the next armed timer is due.
@@ -125,5 +142,17 @@ pub fn cancel_of_handoffs(
 ) -> Result<u64, StoreError> {
     tx.execute_many(&CANCEL_OF_HANDOFFS, handoff_ids, |id| {
         [workspace_id.into(), (*id).into(), now.into()]
+    })
+}
+
+/// Cancels the armed timers of these handoffs and kinds; their number.
+pub fn cancel_of_kinds(
+    tx: &mut Tx<'_>,
+    workspace_id: i64,
+    kinds: &[(i64, &str)],
+    now: i64,
+) -> Result<u64, StoreError> {
+    tx.execute_many(&CANCEL_OF_KINDS, kinds, |(handoff, kind)| {
+        [workspace_id.into(), (*handoff).into(), (*kind).into(), now.into()]
     })
 }

@@ -11,7 +11,6 @@ use policy::section::{Chain, Channel, ClockHours, NotifyOn, StepAction, StepTarg
 use super::{ChainRun, HandoffState, Step, queue_place};
 use crate::deadline::after;
 use crate::effect::{Address, Effect, Notify, NotifyKey, Timer, TimerKind};
-use crate::lead::ExcludedBecause;
 
 /// What a step came to.
 enum Fired {
@@ -19,7 +18,7 @@ enum Fired {
     Done,
     /// Nobody to turn to: the next step at once.
     Skipped,
-    /// The handoff has left the chain: in a queue or on a new route.
+    /// The handoff lies in a queue and has left the chain.
     Left,
 }
 
@@ -190,15 +189,13 @@ impl Step<'_> {
         self.handoff.chain = chain;
     }
 
+    /// Warns all members who can be told, or gives the lead to the one of them with the fewest open
+    /// leads: a step is no turn of the pool's rotation.
     fn turn_to_pool(&mut self, pool: u16, step: &policy::section::Step, run: ChainRun) -> Fired {
-        let members: Vec<RepIndex> =
-            self.context.setup.pool_members(pool).map(|it| it.rep).collect();
-        let able: Vec<RepIndex> =
-            members.into_iter().filter(|it| self.can_take(*it, step)).collect();
-        if able.is_empty() {
-            return Fired::Skipped;
-        }
+        let members = self.context.setup.pool_members(pool).map(|it| it.rep);
+        let able: Vec<RepIndex> = members.filter(|it| self.can_take(*it, step)).collect();
         match step.action {
+            StepAction::Notify if able.is_empty() => Fired::Skipped,
             StepAction::Notify => {
                 for rep in able {
                     self.warn(rep, run);
@@ -206,14 +203,11 @@ impl Step<'_> {
                 Fired::Done
             }
             StepAction::Reassign => {
-                if let Some(owner) = self.handoff.owner().cloned() {
-                    self.handoff.exclude(&owner, ExcludedBecause::EarlierOwner);
+                let open = |rep: &RepIndex| self.context.state.rep(*rep).open;
+                match able.into_iter().min_by_key(|it| (open(it), *it)) {
+                    Some(rep) => self.turn_to(rep, step, run),
+                    None => Fired::Skipped,
                 }
-                self.release();
-                self.handoff.state = HandoffState::Routing;
-                self.handoff.accepted_at = None;
-                self.effects.push(Effect::RerouteTo { pool });
-                Fired::Left
             }
         }
     }

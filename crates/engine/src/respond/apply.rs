@@ -1,7 +1,5 @@
 //! From the life cycle's effects to rows.
 
-use std::collections::BTreeSet;
-
 use decide::handoff::{Handoff, HandoffState, is_valid_touch};
 use decide::trace::NoTrace;
 use decide::{
@@ -29,49 +27,48 @@ use crate::writes::Writes;
 /// Routes that one action may ask for: the fallback queue ends every one of them.
 const ROUTES_MAX: usize = 3;
 
-/// What an action changes, until it is written.
+/// By whom, when and under what something is done.
+#[derive(Clone, Copy)]
+pub(crate) struct Site<'a> {
+    pub(crate) engine: &'a Engine,
+    pub(crate) live: &'a Live,
+    pub(crate) actor: &'a Actor,
+    pub(crate) now: Timestamp,
+}
+
+/// What an event changes on one handoff, until it is written.
 pub(crate) struct Applied<'a> {
-    engine: &'a Engine,
-    live: &'a Live,
-    actor: &'a Actor,
-    now: Timestamp,
+    site: Site<'a>,
     before: &'a Stored,
-    view: StoredView,
+    /// The lead as a new route sees it; read where one is asked for.
+    view: Option<StoredView>,
     row: store::handoff::Handoff,
     lead: store::lead::Lead,
     life: Option<Handoff>,
-    writes: Writes,
-    /// The last decision, where the action asked for a route.
+    writes: &'a mut Writes,
+    /// The last decision, where the event asked for a route.
     decision: Option<Decision>,
     /// What is kept of it.
     kept: Option<Kept>,
-    /// Timers to end by kind; all of the handoff where `cancel_all` is set.
-    cancel_kinds: BTreeSet<&'static str>,
 }
 
 impl<'a> Applied<'a> {
     pub(crate) fn new(
-        engine: &'a Engine,
-        live: &'a Live,
-        actor: &'a Actor,
-        now: Timestamp,
+        site: Site<'a>,
         before: &'a Stored,
-        view: StoredView,
+        view: Option<StoredView>,
+        writes: &'a mut Writes,
     ) -> Self {
         Self {
-            engine,
-            live,
-            actor,
-            now,
+            site,
             before,
             view,
             row: before.row.clone(),
             lead: before.lead.clone(),
             life: None,
-            writes: Writes::default(),
+            writes,
             decision: None,
             kept: None,
-            cancel_kinds: BTreeSet::new(),
         }
     }
 
@@ -109,8 +106,8 @@ impl<'a> Applied<'a> {
         self.load(&handoff, desk);
         self.credits(&all, desk);
         let assignment = self.assignment(event, &handoff);
-        rows::fill_handoff(&mut self.row, event, &handoff, self.now);
-        rows::fill_lead(&mut self.lead, &handoff, &all, self.now);
+        rows::fill_handoff(&mut self.row, event, &handoff, self.site.now);
+        rows::fill_lead(&mut self.lead, &handoff, &all, self.site.now);
         let at = self.event(rows::event_kind(event), self.event_body(event, &handoff));
         self.effects(&handoff, assignment, at, &all);
         self.life = Some(handoff);
@@ -118,26 +115,27 @@ impl<'a> Applied<'a> {
 
     /// Decides again on the lead, without those who may not have it.
     fn reroute(&mut self, handoff: &Handoff, desk: &mut Desk) -> Option<(Handoff, Vec<Effect>)> {
-        let setup = &self.live.setup;
-        let barred = &mut self.view.view.excluded;
+        let setup = &self.site.live.setup;
+        let stored = self.view.as_mut()?;
+        let barred = &mut stored.view.excluded;
         barred.retain(|it| handoff.excluded.iter().all(|other| other.rep != it.rep));
         barred.extend(handoff.excluded.iter().cloned());
-        let view = &self.view.view;
-        let routed = route(setup, view, self.now, &mut NoTrace);
+        let view = &stored.view;
+        let routed = route(setup, view, self.site.now, &mut NoTrace);
         let waiting = Waiting { route: &routed, lead: view };
         let seed = self.before.lead.id as u64;
-        let pick = pick(setup, &desk.state, waiting, self.now, seed, &mut NoTrace);
-        let decision = conclude(setup, view, self.now, routed, pick);
-        let input = Input { setup, state: &desk.state, lead: view, now: self.now, seed };
-        self.kept = Some(Kept::of(&input, &decision, self.live, self.view.last_activity));
+        let pick = pick(setup, &desk.state, waiting, self.site.now, seed, &mut NoTrace);
+        let decision = conclude(setup, view, self.site.now, routed, pick);
+        let input = Input { setup, state: &desk.state, lead: view, now: self.site.now, seed };
+        self.kept = Some(Kept::of(&input, &decision, self.site.live, stored.last_activity));
         if let Some(change) = &decision.change {
             desk.state.apply(change);
         }
         let context = Context {
             setup,
             state: &desk.state,
-            facts: &self.view.facts,
-            now: self.now,
+            facts: &stored.facts,
+            now: self.site.now,
             version: None,
         };
         let outcome = decision.outcome;
@@ -160,13 +158,13 @@ impl<'a> Applied<'a> {
         if before == after && !counted {
             return;
         }
-        if let Some(at) = before.and_then(|it| self.live.setup.find(&it))
+        if let Some(at) = before.and_then(|it| self.site.live.setup.find(&it))
             && let Some(state) = desk.state.reps.get_mut(at.0 as usize)
         {
             state.open = state.open.saturating_sub(1);
             state.open_value = state.open_value.saturating_sub(value);
         }
-        let gained = after.filter(|_| !counted).and_then(|it| self.live.setup.find(&it));
+        let gained = after.filter(|_| !counted).and_then(|it| self.site.live.setup.find(&it));
         if let Some(state) = gained.and_then(|it| desk.state.reps.get_mut(it.0 as usize)) {
             state.open = state.open.saturating_add(1);
             state.open_value = state.open_value.saturating_add(value);
@@ -197,7 +195,7 @@ impl<'a> Applied<'a> {
         self.writes.assignment_ends.push(AssignmentEnd {
             workspace_id: WORKSPACE,
             lead_id: self.before.row.lead_id,
-            until_at: self.now.as_micros(),
+            until_at: self.site.now.as_micros(),
             ended: rows::ended(event).to_owned(),
         });
         if closed {
@@ -216,7 +214,7 @@ impl<'a> Applied<'a> {
                 return id;
             }
         }
-        let id: AssignmentId = self.engine.next_id(self.now);
+        let id: AssignmentId = self.site.engine.next_id(self.site.now);
         let (rep, queue) = holder_names(handoff);
         self.writes.assignments.push(Assignment {
             workspace_id: WORKSPACE,
@@ -230,7 +228,7 @@ impl<'a> Applied<'a> {
             pool_seq: None,
             credit: 0,
             active: 1,
-            from_at: self.now.as_micros(),
+            from_at: self.site.now.as_micros(),
             until_at: None,
             ended: None,
         });
@@ -250,7 +248,8 @@ impl<'a> Applied<'a> {
                     self.writes.timer_cancels.push(self.before.row.id);
                 }
                 Effect::Cancel { kind: Some(kind) } => {
-                    self.cancel_kinds.insert(words::timer(*kind).0);
+                    let kind = words::timer(*kind).0;
+                    self.writes.timer_kind_cancels.push((self.before.row.id, kind));
                 }
                 Effect::Breach { kind, due_at } => {
                     let body = json!({ "v": 1, "of": words::timer(*kind).0, "due": due_at });
@@ -277,7 +276,7 @@ impl<'a> Applied<'a> {
     /// Records an outreach; false where the event is none.
     fn touch(&mut self, event: &Event) -> bool {
         let Event::Touch { by, at, evidence } = event else { return false };
-        let id: TouchId = self.engine.next_id(self.now);
+        let id: TouchId = self.site.engine.next_id(self.site.now);
         let (kind, body) = words::evidence(evidence);
         self.writes.touches.push(Touch {
             workspace_id: WORKSPACE,
@@ -288,7 +287,7 @@ impl<'a> Applied<'a> {
             kind: kind.to_owned(),
             valid: i64::from(is_valid_touch(evidence)),
             at: at.as_micros(),
-            recorded_at: self.now.as_micros(),
+            recorded_at: self.site.now.as_micros(),
             body: body.to_string(),
         });
         let first = self.row.first_attempt_at.map_or(at.as_micros(), |it| it.min(at.as_micros()));
@@ -298,11 +297,11 @@ impl<'a> Applied<'a> {
 
     fn event(&mut self, kind: &str, body: Value) -> usize {
         self.writes.event(NewEvent {
-            at: self.now.as_micros(),
+            at: self.site.now.as_micros(),
             kind: kind.to_owned(),
             lead_id: Some(self.before.row.lead_id),
             handoff_id: Some(self.before.row.id),
-            actor: self.actor.to_string(),
+            actor: self.site.actor.to_string(),
             body: body.to_string(),
         })
     }
@@ -316,24 +315,32 @@ impl<'a> Applied<'a> {
             "owner": owner,
             "queue": queue,
         });
-        if let (Some(body), Event::Reject { reason, .. }) = (body.as_object_mut(), event) {
-            body.insert("reason".to_owned(), json!(reason));
+        let Some(fields) = body.as_object_mut() else { return body };
+        match event {
+            Event::Reject { reason, .. } => {
+                fields.insert("reason".to_owned(), json!(reason));
+            }
+            Event::Fired(timer) => {
+                fields.insert("timer".to_owned(), json!(words::timer(timer.kind).0));
+                fields.insert("due".to_owned(), json!(timer.due_at));
+            }
+            _ => {}
         }
         body
     }
 
     fn recorder(&mut self) -> Recorder<'_> {
         Recorder {
-            engine: self.engine,
-            live: self.live,
-            actor: self.actor,
-            now: self.now,
-            writes: &mut self.writes,
+            engine: self.site.engine,
+            live: self.site.live,
+            actor: self.site.actor,
+            now: self.site.now,
+            writes: self.writes,
         }
     }
 
-    /// Writes everything; the row as it is now.
-    pub(super) fn flush(mut self, tx: &mut Tx<'_>) -> Result<store::handoff::Handoff, StoreError> {
+    /// Adds what is left to the rows to write; the row of the handoff as it is now.
+    pub(super) fn finish(mut self, tx: &mut Tx<'_>) -> Result<store::handoff::Handoff, StoreError> {
         let Some(life) = self.life.take() else { return Ok(self.row) };
         if let Some(decision) = self.decision.take() {
             let lead = LeadId::from_raw(self.before.row.lead_id);
@@ -345,24 +352,16 @@ impl<'a> Applied<'a> {
                 self.recorder().decision(&place, kept, &decision);
             }
         }
-        if !self.cancel_kinds.is_empty() {
-            let timers = store::timer::of_handoff(tx, WORKSPACE, self.before.row.id)?;
-            let armed = timers.iter().filter(|it| it.state == "armed");
-            let ended = armed.filter(|it| self.cancel_kinds.contains(it.kind.as_str()));
-            self.writes.timer_ends.extend(ended.map(|it| it.id));
-        }
-        let body = life_format::write(&life).unwrap_or_default();
         self.writes.lives.push(store::life::Life {
             workspace_id: WORKSPACE,
             handoff_id: self.before.row.id,
             version: self.row.version,
-            body,
+            body: life_format::write(&life).unwrap_or_default(),
         });
         if self.lead.version != self.before.lead.version {
             self.writes.lead_updates.push(self.lead);
         }
         self.writes.handoff_updates.push(self.row.clone());
-        self.writes.flush(tx, self.engine.stream(), self.now)?;
         Ok(self.row)
     }
 

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 
 use decide::Event;
+use decide::effect::Timer;
+use decide::effect::TimerKind::{Disposition, Reminder};
 use decide::handoff::HeldBy;
 use model::{RepId, RepIndex};
 
@@ -10,7 +12,7 @@ use super::Stored;
 use crate::live::Live;
 
 /// Pools and reps that the event may touch, so that they can be locked.
-pub(super) fn reach(
+pub(crate) fn reach(
     live: &Live,
     stored: &Stored,
     event: &Event,
@@ -19,6 +21,7 @@ pub(super) fn reach(
     let mut reps: BTreeSet<RepIndex> = stored.handoff.owner().and_then(find).into_iter().collect();
     let mut pools = BTreeSet::new();
     match event {
+        Event::Fired(Timer { kind: Reminder(_) | Disposition, .. }) => {}
         Event::Reject { .. } | Event::OwnerGone | Event::Fired(_) | Event::Routed { .. } => {
             // The route may end at any pool, at a rep a rule names, or at the account's owner.
             let (setup, number) = (&live.setup, |it| u16::try_from(it).ok());

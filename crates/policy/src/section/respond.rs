@@ -111,7 +111,7 @@ pub enum StepTarget {
     Manager,
     /// One rep.
     Rep(RepId),
-    /// Whoever is next in a pool, by place in `Policy::pools`.
+    /// Who of a pool has the fewest open leads, by place in `Policy::pools`.
     Pool(u16),
     /// A queue.
     Queue(QueueId),

@@ -94,10 +94,6 @@ impl Sum {
                 self.queue_name(setup, *queue);
             }
             Effect::Reroute => self.number(3),
-            Effect::RerouteTo { pool } => {
-                self.number(4);
-                self.pool_name(setup, *pool);
-            }
             Effect::Nurture => self.number(5),
             Effect::SelfService => self.number(6),
             Effect::Disqualify { reason } => {

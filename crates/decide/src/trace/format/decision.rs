@@ -86,7 +86,6 @@ pub(crate) fn effect(setup: &Setup, effect: &Effect) -> Value {
         Effect::Assign { rep: who } => json!({ "do": "assign", "rep": rep(setup, *who) }),
         Effect::Enqueue { queue: at } => json!({ "do": "enqueue", "queue": queue(policy, *at) }),
         Effect::Reroute => json!({ "do": "reroute" }),
-        Effect::RerouteTo { pool: to } => json!({ "do": "reroute_to", "pool": pool(policy, *to) }),
         Effect::Nurture => json!({ "do": "nurture" }),
         Effect::SelfService => json!({ "do": "self_service" }),
         Effect::Disqualify { reason } => json!({ "do": "disqualify", "reason": reason }),

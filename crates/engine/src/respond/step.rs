@@ -1,0 +1,111 @@
+//! One step of a handoff: what is stored, an event, and the rows that come of it.
+
+use std::collections::BTreeMap;
+
+use decide::{Advance, Context, Effect, Event, Handoff, advance};
+use model::id::{HandoffId, LeadId};
+use policy::Facts;
+use store::{Snapshot, StoreError, Tx};
+
+use super::apply::{Applied, Site};
+use super::life_format;
+use crate::capture::{StoredView, stored_view};
+use crate::engine::WORKSPACE;
+use crate::live::Live;
+use crate::state::Desk;
+use crate::writes::Writes;
+
+/// A handoff as it stands in the database, with its lead.
+pub(crate) struct Stored {
+    pub(crate) row: store::handoff::Handoff,
+    pub(crate) lead: store::lead::Lead,
+    pub(crate) handoff: Handoff,
+}
+
+/// What came of an event, with the row as it is now.
+pub(crate) enum Stepped {
+    Moved(store::handoff::Handoff),
+    Ignored(store::handoff::Handoff),
+    Refused(decide::Refusal),
+}
+
+/// Reads a handoff and locks its lead.
+pub(crate) fn load(
+    tx: &mut Tx<'_>,
+    live: &Live,
+    id: HandoffId,
+) -> Result<Option<Stored>, StoreError> {
+    let Some(found) = store::handoff::get(tx, WORKSPACE, id.raw())? else { return Ok(None) };
+    let lead = store::lead::lock(tx, WORKSPACE, &[found.lead_id])?.into_iter().next();
+    // Read again under the lock: it may have moved while it was waited for.
+    let row = store::handoff::get(tx, WORKSPACE, id.raw())?;
+    let (Some(lead), Some(row)) = (lead, row) else { return Ok(None) };
+    let stored = store::life::get(tx, WORKSPACE, row.id)?;
+    let handoff = life(live, &row, stored.as_ref());
+    Ok(Some(Stored { row, lead, handoff }))
+}
+
+/// The open handoffs of leads that are locked already, by handoff.
+pub(crate) fn load_many(
+    db: &mut Snapshot<'_>,
+    live: &Live,
+    leads: &[i64],
+) -> Result<BTreeMap<i64, Stored>, StoreError> {
+    let rows = store::handoff::open_of_leads(db, WORKSPACE, leads)?;
+    let ids: Vec<i64> = rows.iter().map(|it| it.id).collect();
+    let lives = store::life::get_many(db, WORKSPACE, &ids)?;
+    let lives: BTreeMap<i64, _> = lives.into_iter().map(|it| (it.handoff_id, it)).collect();
+    let leads = store::lead::get_many(db, WORKSPACE, leads)?;
+    let mut leads: BTreeMap<i64, _> = leads.into_iter().map(|it| (it.id, it)).collect();
+    let stored = rows.into_iter().filter_map(|row| {
+        let handoff = life(live, &row, lives.get(&row.id));
+        Some((row.id, Stored { lead: leads.remove(&row.lead_id)?, handoff, row }))
+    });
+    Ok(stored.collect())
+}
+
+/// How far a handoff has come.
+fn life(live: &Live, row: &store::handoff::Handoff, stored: Option<&store::life::Life>) -> Handoff {
+    let read = stored.and_then(|it| life_format::read(LeadId::from_raw(row.lead_id), &it.body));
+    read.unwrap_or_else(|| life_format::begin(row, live.setup.policy()))
+}
+
+/// Takes one step. The caller has locked the lead and the desk, and writes what is collected.
+pub(crate) fn step(
+    tx: &mut Tx<'_>,
+    site: Site<'_>,
+    stored: &Stored,
+    (event, version): (&Event, Option<u64>),
+    desk: &mut Desk,
+    writes: &mut Writes,
+) -> Result<Stepped, StoreError> {
+    let Site { live, now, .. } = site;
+    let setup = &live.setup;
+    let mut view: Option<StoredView> = None;
+    // Only conditions of notifications look at the lead, and few policies have any.
+    if setup.policy().notifications.iter().any(|it| it.when.is_some()) {
+        view = Some(stored_view(tx, live, &stored.lead, now)?);
+    }
+    let unknown = Facts::default();
+    let facts = view.as_ref().map_or(&unknown, |it| &it.facts);
+    let context = Context { setup, state: &desk.state, facts, now, version };
+    let advanced = advance(&stored.handoff, event, &context);
+    if let Advance::Moved { effects, .. } = &advanced
+        && effects.contains(&Effect::Reroute)
+        && view.is_none()
+    {
+        view = Some(stored_view(tx, live, &stored.lead, now)?);
+    }
+    let mut applied = Applied::new(site, stored, view, writes);
+    match advanced {
+        Advance::Refused(refusal) => Ok(Stepped::Refused(refusal)),
+        Advance::Ignored => {
+            applied.touch_only(event);
+            Ok(Stepped::Ignored(applied.finish(tx)?))
+        }
+        Advance::Moved { handoff, effects } => {
+            applied.moved(event, *handoff, effects, desk);
+            Ok(Stepped::Moved(applied.finish(tx)?))
+        }
+    }
+}

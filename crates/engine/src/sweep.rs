@@ -1,0 +1,148 @@
+//! The sweeper: fires timers that are due, each once, with everything that follows from it.
+//!
+//! A batch is one transaction: leads are locked first and those that somebody else has are passed
+//! over, so any number of nodes sweep side by side. A timer ends together with its effects: as
+//! fired where its duty was open, as cancelled where it was not. When a batch fails each of its
+//! timers is tried alone, so that one lead that cannot be advanced holds up no other; it is tried
+//! again later and reported until then.
+
+mod batch;
+mod figures;
+mod run;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use model::id::{HandoffId, TimerId};
+use model::{Seconds, Timestamp};
+
+pub use figures::SweepFigures;
+pub(crate) use figures::Tally;
+pub use run::Sweeper;
+
+use crate::engine::Engine;
+use crate::{Refusal, RefusalKind};
+
+/// The most timers of one transaction.
+pub const BATCH_MAX: usize = 100;
+
+/// How long a timer that could not be fired is left alone.
+const RETRY_AFTER: Seconds = Seconds::from_minutes(1);
+
+/// What a round of the sweeper did.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Swept {
+    /// Timers that fired.
+    pub fired: u64,
+    /// Timers whose duty was done or had moved.
+    pub ended: u64,
+    /// How late the latest of them was, in microseconds.
+    pub late_max: i64,
+    /// Timers that could not be fired, with why.
+    pub stuck: Vec<Stuck>,
+    /// Whether more may be due.
+    pub more: bool,
+}
+
+/// A timer that could not be fired. It stays armed and is tried again.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stuck {
+    /// Which.
+    pub timer: TimerId,
+    /// Of which handoff.
+    pub handoff: HandoffId,
+    /// Why.
+    pub refusal: Refusal,
+}
+
+/// Fires timers, and remembers those it could not fire.
+#[derive(Debug)]
+pub struct Sweep {
+    engine: Engine,
+    /// When to try again.
+    stuck: BTreeMap<TimerId, Timestamp>,
+}
+
+impl Sweep {
+    /// A sweeper of `engine`'s timers.
+    pub fn new(engine: Engine) -> Self {
+        Self { engine, stuck: BTreeMap::new() }
+    }
+
+    /// Fires a batch of timers that are due now.
+    ///
+    /// # Errors
+    /// Where no policy is live, and failures of the store that are not those of a single lead.
+    pub fn round(&mut self) -> Result<Swept, Refusal> {
+        let taken = Arc::new(Mutex::new(Vec::new()));
+        let left_alone = Arc::new(self.stuck.clone());
+        let engine = self.engine.clone();
+        let limit = self.limit();
+        let done = self.engine.write_blocking({
+            let taken = Arc::clone(&taken);
+            move |tx, now| {
+                let timers = batch::due(tx, now, limit, |it| {
+                    left_alone.get(&it.id()).is_none_or(|retry_at| *retry_at <= now)
+                })?;
+                taken.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&timers.list);
+                let fired = batch::fire(&engine, tx, &timers.list, now)?;
+                Ok(fired.map(|it| Swept { more: timers.more, ..it }))
+            }
+        });
+        let swept = match done {
+            Err(refusal) if refusal.kind == RefusalKind::Internal => {
+                let taken = taken.lock().unwrap_or_else(PoisonError::into_inner).clone();
+                match taken.is_empty() {
+                    true => Err(refusal),
+                    false => self.one_by_one(&taken),
+                }
+            }
+            done => done,
+        }?;
+        self.engine.inner.sweeps.add(&swept, self.stuck.len());
+        Ok(swept)
+    }
+
+    /// Those that are stuck may lie before others.
+    fn limit(&self) -> usize {
+        BATCH_MAX + self.stuck.len()
+    }
+
+    fn one_by_one(&mut self, timers: &[batch::Due]) -> Result<Swept, Refusal> {
+        let mut all = Swept::default();
+        for timer in timers {
+            let (engine, id, limit) = (self.engine.clone(), timer.id(), self.limit());
+            let done = self.engine.write_blocking(move |tx, now| {
+                let timers = batch::due(tx, now, limit, |it| it.id() == id)?;
+                batch::fire(&engine, tx, &timers.list, now)
+            });
+            match done {
+                Ok(one) => {
+                    self.stuck.remove(&id);
+                    all.fired += one.fired;
+                    all.ended += one.ended;
+                    all.late_max = all.late_max.max(one.late_max);
+                }
+                Err(refusal) if refusal.kind == RefusalKind::Internal => {
+                    let now = self.engine.read_blocking(|db| Ok(Ok(db.now()?)))?;
+                    self.stuck.insert(id, now.plus(RETRY_AFTER));
+                    all.stuck.push(Stuck { timer: id, handoff: timer.handoff(), refusal });
+                }
+                Err(refusal) => return Err(refusal),
+            }
+        }
+        all.more = all.fired + all.ended != 0;
+        Ok(all)
+    }
+
+    /// When the next timer is due, and what time it is.
+    ///
+    /// # Errors
+    /// Failures of the store.
+    pub fn next_due(&self) -> Result<(Option<Timestamp>, Timestamp), Refusal> {
+        self.engine.read_blocking(|db| {
+            let next = store::timer::next_due(db)?.map(Timestamp::from_micros);
+            Ok(Ok((next, db.now()?)))
+        })
+    }
+}
