@@ -51,6 +51,8 @@ pub(crate) const PAGES: &[(&str, &str)] = &[
     ("C0202", include_str!("C0202.md")),
     ("C0203", include_str!("C0203.md")),
     ("C0204", include_str!("C0204.md")),
+    ("C0301", include_str!("C0301.md")),
+    ("C0501", include_str!("C0501.md")),
     ("C0601", include_str!("C0601.md")),
     ("C0602", include_str!("C0602.md")),
     ("D0101", include_str!("D0101.md")),

@@ -96,6 +96,10 @@ codes! {
     MailRefused = "C0203", "the mail is refused";
     /// No encrypted connection to the mail server.
     MailTls = "C0204", "no secure connection to the mail server";
+    /// Nobody of that name can be written to in Slack.
+    SlackNobody = "C0301", "no such channel or person in Slack";
+    /// The push service knows the subscription no more.
+    SubscriptionGone = "C0501", "the push subscription is gone";
     /// Not a number that takes texts.
     PhoneNumber = "C0601", "not a number that takes texts";
     /// The person said STOP.
@@ -107,7 +111,12 @@ impl Code {
     pub const fn ends_target(self) -> bool {
         matches!(
             self,
-            Self::EndpointGone | Self::MailboxRefused | Self::PhoneNumber | Self::OptedOut
+            Self::EndpointGone
+                | Self::MailboxRefused
+                | Self::SlackNobody
+                | Self::SubscriptionGone
+                | Self::PhoneNumber
+                | Self::OptedOut
         )
     }
 

@@ -8,6 +8,7 @@
 mod address;
 mod answer;
 mod guard;
+mod raw;
 
 use std::error::Error as _;
 use std::sync::Arc;
@@ -20,7 +21,7 @@ use url::Url;
 use crate::delivery::{Code, Failure};
 use crate::gate::{Gates, Lane};
 use crate::tls::Roots;
-pub use answer::Answer;
+pub(crate) use answer::Answer;
 use guard::{Forbidden, GuardedNames};
 pub use guard::{Names, Reach, SystemNames};
 
@@ -50,7 +51,10 @@ impl Patience {
 pub struct Http {
     client: Client,
     reach: Reach,
+    patience: Patience,
     gates: Gates,
+    names: Arc<dyn Names>,
+    tls: Arc<rustls::ClientConfig>,
 }
 
 /// One request.
@@ -91,8 +95,8 @@ impl Http {
         };
         let tls = roots.client().map_err(|it| broken(&it))?;
         let client = Client::builder()
-            .tls_backend_preconfigured(tls)
-            .dns_resolver(GuardedNames::new(reach.clone(), names))
+            .tls_backend_preconfigured(tls.clone())
+            .dns_resolver(GuardedNames::new(reach.clone(), names.clone()))
             .redirect(redirect::Policy::none())
             .no_proxy()
             .connect_timeout(patience.connect)
@@ -101,7 +105,12 @@ impl Http {
             .user_agent(concat!("Baton/", env!("CARGO_PKG_VERSION")))
             .build()
             .map_err(|it| broken(&it))?;
-        Ok(Self { client, reach, gates })
+        Ok(Self { client, reach, patience, gates, names, tls: Arc::new(tls) })
+    }
+
+    /// How long this client waits.
+    pub(crate) fn patience(&self) -> Patience {
+        self.patience
     }
 
     /// The gates this client goes through.

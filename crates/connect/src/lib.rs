@@ -18,14 +18,18 @@ pub mod http;
 pub mod message;
 pub mod retry;
 pub mod secret;
+pub mod signature;
+pub mod slack;
 pub mod sms;
 pub mod teams;
 mod text;
 mod tls;
+pub mod web_push;
 pub mod webhook;
 
 pub use clock::{Clock, SystemClock};
 pub use delivery::{Code, Delivery, Failure, Receipt, Verdict};
 pub use message::{Action, ActionKind, Fact, Key, KeyError, Message, Section, SectionKind};
 pub use secret::Secret;
+pub use signature::SignatureError;
 pub use tls::{Roots, RootsError};

@@ -132,7 +132,7 @@ async fn replies_of_the_server_decide_what_becomes_of_the_mail() {
         ("hang", Code::NoAnswer, Verdict::Unknown),
         ("jürgen", Code::MailAddress, Verdict::Refused),
     ] {
-        let finish = Duration::from_millis(500);
+        let finish = Duration::from_millis(if user == "hang" { 500 } else { 5000 });
         let config = Config { finish, ..config(sink.port("open"), Security::Plain) };
         let email = Email::new(config, &sink.roots, gates()).unwrap();
         let end = email.deliver(&to(&format!("{user}@x.example")), &offer("h_1-2")).await;

@@ -10,8 +10,10 @@
 mod email;
 mod message;
 mod peer;
+mod slack;
 mod sms;
 mod ssrf;
 mod stub;
 mod teams;
+mod web_push;
 mod webhook;

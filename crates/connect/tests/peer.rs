@@ -1,4 +1,4 @@
-//! Programs of others in Python, which say whether what we send is what they expect.
+//! Programs of others in Python and JavaScript, which say whether what we send is what they expect.
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
@@ -17,7 +17,10 @@ impl Peer {
     /// Starts `script`, which answers each line of JSON, or speaks by itself.
     pub(crate) fn start(script: &str) -> Self {
         let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/peers");
-        let mut child = Command::new(environment().join("bin/python"))
+        let peers = environment();
+        let program = if script.ends_with(".js") { "bin/node" } else { "bin/python" };
+        let mut child = Command::new(peers.join(program))
+            .env("NODE_PATH", peers.join("node_modules"))
             .arg(folder.join(script))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -35,9 +38,14 @@ impl Peer {
         serde_json::from_str(&line).unwrap_or_else(|_| panic!("the peer ended: {line:?}"))
     }
 
+    /// Gives it a line that it need not answer.
+    pub(crate) fn tell(&mut self, line: &Value) {
+        writeln!(self.input, "{line}").unwrap();
+    }
+
     /// Its answer to `question`.
     pub(crate) fn ask(&mut self, question: &Value) -> Value {
-        writeln!(self.input, "{question}").unwrap();
+        self.tell(question);
         self.read()
     }
 }

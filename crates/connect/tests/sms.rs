@@ -34,7 +34,7 @@ async fn a_text_is_asked_for_as_the_provider_wants_it() {
     let seen = &stub.seen()[0];
     assert_eq!(seen.line, "POST /2010-04-01/Accounts/AC1/Messages.json");
     assert_eq!(seen.header("authorization"), Some("Basic QUMxOnNlc2FtZQ=="));
-    let form: Vec<_> = form_urlencoded::parse(seen.body.as_bytes()).into_owned().collect();
+    let form: Vec<_> = form_urlencoded::parse(&seen.body).into_owned().collect();
     let field = |name: &str| form.iter().find(|(it, _)| it == name).unwrap().1.as_str();
     assert_eq!(field("To"), "+4930123456");
     assert_eq!(field("MessagingServiceSid"), "MG1");

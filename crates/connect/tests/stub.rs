@@ -30,7 +30,7 @@ pub(crate) struct Seen {
     /// Headers, names in lower case.
     pub(crate) headers: Vec<(String, String)>,
     /// The body.
-    pub(crate) body: String,
+    pub(crate) body: Vec<u8>,
 }
 
 /// A running stub.
@@ -43,6 +43,11 @@ pub(crate) struct Stub {
 }
 
 impl Seen {
+    /// The body, where it is text.
+    pub(crate) fn text(&self) -> &str {
+        std::str::from_utf8(&self.body).unwrap()
+    }
+
     /// The value of a header.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(it, _)| it == name).map(|(_, value)| value.as_str())
@@ -154,8 +159,5 @@ async fn read_request(stream: &mut TcpStream) -> Option<Seen> {
         }
     }
     let body = bytes[end + 4..end + 4 + length].to_vec();
-    // Bodies that are not text keep one character a byte.
-    let body = String::from_utf8(body)
-        .unwrap_or_else(|it| it.into_bytes().iter().map(|it| char::from(*it)).collect());
     Some(Seen { line, headers, body })
 }

@@ -1,10 +1,11 @@
 //! Teams: what is posted, and addresses that show nowhere.
 
-use connect::teams::Teams;
+use connect::teams::{Teams, card};
 use connect::{Code, Secret, Verdict};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::message::offer;
+use crate::peer::Peer;
 use crate::stub::{Conduct, Stub, dead_port};
 use crate::webhook::http;
 
@@ -19,7 +20,7 @@ async fn a_card_is_posted_with_links_in_place_of_buttons() {
     assert_eq!(receipt.0, "HTTP 202");
     let seen = &stub.seen()[0];
     assert!(seen.line.ends_with("?sig=sesame"), "{}", seen.line);
-    let body: Value = serde_json::from_str(&seen.body).unwrap();
+    let body: Value = serde_json::from_str(seen.text()).unwrap();
     let card = &body["attachments"][0]["content"];
     assert_eq!(card["version"], "1.4");
     assert_eq!(card["actions"][0]["type"], "Action.OpenUrl");
@@ -28,6 +29,34 @@ async fn a_card_is_posted_with_links_in_place_of_buttons() {
     let text = card["body"].to_string();
     assert!(!text.contains("\"TextBlock\"") && !text.contains("\"FactSet\""), "{text}");
     assert!(text.contains("Häuser & <Söhne>"), "{text}");
+}
+
+#[tokio::test]
+async fn microsofts_own_library_reads_the_card_without_complaint() {
+    let mut peer = Peer::start("check_card.js");
+    let answer = peer.ask(&card(&offer("m1")));
+    assert_eq!(answer["complaints"], json!([]), "{answer}");
+    assert_eq!(answer["version"], "1.4");
+    assert_eq!(answer["actions"], json!(vec!["Action.OpenUrl"; 4]));
+    assert_eq!(answer["items"].as_array().unwrap().len(), 11);
+    // The library does complain of what it does not know.
+    let mut broken = card(&offer("m1"));
+    broken["attachments"][0]["content"]["body"][0]["type"] = json!("Nonsense");
+    assert!(peer.ask(&broken)["complaints"].to_string().contains("Nonsense"));
+}
+
+#[tokio::test]
+async fn the_largest_card_is_within_what_teams_takes() {
+    let mut message = offer("m1");
+    message.title = "ü".repeat(9999);
+    message.summary = vec!["s".repeat(9999); 99];
+    message.facts = vec![message.facts[0].clone(); 99];
+    for section in &mut message.sections {
+        section.text = "line\n".repeat(9999);
+    }
+    let body = card(&message).to_string();
+    assert!(body.len() <= 28_000, "{}", body.len());
+    assert_eq!(Peer::start("check_card.js").ask(&card(&message))["complaints"], json!([]));
 }
 
 #[tokio::test]

@@ -1,10 +1,14 @@
 //! Webhooks: what receivers verify, and receivers that are slow, dead or hostile.
 
+use std::future::Future;
+use std::io;
+use std::net::IpAddr;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use connect::gate::{Gates, Limits};
-use connect::http::{Http, Patience, Reach};
+use connect::http::{Http, Names, Patience, Reach};
 use connect::webhook::{Endpoint, Event, Form, SigningSecret, Webhooks};
 use connect::{Code, Roots, Secret, SystemClock, Verdict};
 use serde_json::{Value, json};
@@ -22,11 +26,12 @@ pub(crate) fn roots() -> Roots {
     Roots::public()
 }
 
+const SHORT: Patience =
+    Patience { connect: Duration::from_millis(1000), total: Duration::from_millis(1500) };
+
 /// A client that reaches the stubs of this machine and gives up soon.
 pub(crate) fn http() -> Http {
-    let patience =
-        Patience { connect: Duration::from_millis(300), total: Duration::from_millis(400) };
-    Http::new(Reach::private(), patience, &roots(), gates()).unwrap()
+    Http::new(Reach::private(), SHORT, &roots(), gates()).unwrap()
 }
 
 fn endpoint(base: &str, secrets: Vec<SigningSecret>, form: Form) -> Endpoint {
@@ -40,7 +45,7 @@ fn simple(base: &str) -> Endpoint {
 fn as_json(seen: &Seen) -> Value {
     let headers: serde_json::Map<String, Value> =
         seen.headers.iter().map(|(name, value)| (name.clone(), json!(value))).collect();
-    json!({ "headers": headers, "body": seen.body })
+    json!({ "headers": headers, "body": seen.text() })
 }
 
 #[tokio::test]
@@ -52,7 +57,7 @@ async fn receivers_verify_our_signature_with_either_secret() {
     Webhooks::new(http()).deliver(&endpoint, &event).await.unwrap();
     let seen = &stub.seen()[0];
     assert_eq!(seen.header("webhook-id"), Some("evt_1"));
-    assert!(!seen.body.contains("token"), "addresses that act for the reader stay with them");
+    assert!(!seen.text().contains("token"), "addresses that act for the reader stay with them");
 
     let mut peer = Peer::start("verify_webhook.py");
     let mut question = as_json(seen);
@@ -64,7 +69,7 @@ async fn receivers_verify_our_signature_with_either_secret() {
     question["secret"] = json!(SigningSecret::generate().unwrap().reveal());
     assert!(peer.ask(&question)["error"].is_string());
     question["secret"] = json!(secrets[0].reveal());
-    question["body"] = json!(seen.body.replace("87", "88"));
+    question["body"] = json!(seen.text().replace("87", "88"));
     assert!(peer.ask(&question)["error"].is_string());
 }
 
@@ -137,6 +142,29 @@ async fn a_dead_receiver_took_nothing() {
     let reset = Stub::start(vec![Conduct::Reset]).await;
     let end = Webhooks::new(http()).deliver(&simple(&reset.base), &Event::of(&offer("e"))).await;
     assert!(matches!(end.unwrap_err().code, Code::Unreachable | Code::NoAnswer));
+}
+
+/// A name server that never answers.
+struct SilentNames;
+
+impl Names for SilentNames {
+    fn look_up(&self, _: String) -> Pin<Box<dyn Future<Output = io::Result<Vec<IpAddr>>> + Send>> {
+        Box::pin(std::future::pending())
+    }
+}
+
+#[tokio::test]
+async fn until_the_connection_stands_nothing_has_left() {
+    let hanging = Stub::start(vec![Conduct::Hang]).await;
+    let handshake = hanging.base.replace("http:", "https:");
+    let http = Http::with_names(Reach::private(), SHORT, &roots(), gates(), Arc::new(SilentNames));
+    let webhooks = Webhooks::new(http.unwrap());
+    for base in ["http://silent.example", &handshake] {
+        let end = webhooks.deliver(&simple(base), &Event::of(&offer("e"))).await;
+        let failure = end.unwrap_err();
+        assert_eq!(failure.code, Code::Unreachable, "{base}: {failure}");
+        assert_eq!(failure.verdict, Verdict::Failed { retry_after: None });
+    }
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use crate::delivery::{Code, Failure};
 
 /// An answer whose body, if it was read at all, is short.
 #[derive(Clone, Debug)]
-pub struct Answer {
+pub(crate) struct Answer {
     /// The HTTP status.
     pub(crate) status: u16,
     /// What `Retry-After` asks for.

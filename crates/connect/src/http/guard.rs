@@ -32,7 +32,8 @@ impl Reach {
         Self { private: true, ports: Vec::new() }
     }
 
-    fn allows(&self, address: IpAddr) -> bool {
+    /// Whether a connection to `address` may be made.
+    pub(super) fn allows(&self, address: IpAddr) -> bool {
         match address::range(address) {
             Range::Public => true,
             Range::Private => self.private,

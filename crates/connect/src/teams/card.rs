@@ -5,33 +5,41 @@ use serde_json::{Value, json};
 use crate::message::Message;
 use crate::text;
 
-const TEXT_CHARS_MAX: usize = 2000;
 const TITLE_CHARS_MAX: usize = 200;
+const TEXT_CHARS_MAX: usize = 1000;
 /// Teams shows no more buttons than this.
 const ACTIONS_MAX: usize = 6;
-/// A card of more facts and sections would pass the 28 KB Teams takes.
-const PARTS_MAX: usize = 20;
+/// Teams takes 28 KB; the rest is for the buttons' addresses.
+const BODY_BYTES_MAX: usize = 20_000;
 
-/// The body to post for `message`.
+/// The blocks of a card, as many as fit.
 ///
 /// Texts stand in `RichTextBlock`s: `TextBlock` and `FactSet` read Markdown, so that a lead could
 /// put a link of their own into the card.
+#[derive(Default)]
+struct Body {
+    blocks: Vec<Value>,
+    bytes: usize,
+}
+
+/// The body to post for `message`.
 pub fn card(message: &Message) -> Value {
-    let mut body = vec![block(
-        &[run(&text::cut(&text::one_line(&message.title), TITLE_CHARS_MAX), true, Some("Large"))],
+    let mut body = Body::default();
+    let title = text::cut(&text::one_line(&message.title), TITLE_CHARS_MAX);
+    body.add(
+        &[json!({ "type": "TextRun", "text": title, "weight": "Bolder", "size": "Large" })],
         "Default",
-    )];
-    for line in message.summary.iter().take(PARTS_MAX) {
-        body.push(block(&[run(line, false, None)], "Small"));
+    );
+    for line in &message.summary {
+        body.add(&[plain(line)], "Small");
     }
-    for fact in message.facts.iter().take(PARTS_MAX) {
-        let label = format!("{}: ", fact.label);
-        body.push(block(&[run(&label, true, None), run(&fact.value, false, None)], "None"));
+    for fact in &message.facts {
+        body.add(&[bold(&format!("{}: ", fact.label)), plain(&fact.value)], "None");
     }
-    for section in message.sections.iter().take(PARTS_MAX) {
-        body.push(block(&[run(&section.heading, true, None)], "Medium"));
-        for line in section.text.lines().take(PARTS_MAX) {
-            body.push(block(&[run(line, false, None)], "None"));
+    for section in &message.sections {
+        body.add(&[bold(&section.heading)], "Medium");
+        for line in section.text.lines() {
+            body.add(&[plain(line)], "None");
         }
     }
     let actions: Vec<Value> = message
@@ -50,26 +58,28 @@ pub fn card(message: &Message) -> Value {
                 "type": "AdaptiveCard",
                 "version": "1.4",
                 "lang": message.language,
-                "body": body,
+                "body": body.blocks,
                 "actions": actions,
             },
         }],
     })
 }
 
-fn run(words: &str, bold: bool, size: Option<&str>) -> Value {
-    let mut run = json!({ "type": "TextRun", "text": text::cut(words, TEXT_CHARS_MAX) });
-    if let Some(fields) = run.as_object_mut() {
-        if bold {
-            fields.insert("weight".to_owned(), json!("Bolder"));
-        }
-        if let Some(size) = size {
-            fields.insert("size".to_owned(), json!(size));
+impl Body {
+    fn add(&mut self, runs: &[Value], spacing: &str) {
+        let block = json!({ "type": "RichTextBlock", "inlines": runs, "spacing": spacing });
+        let bytes = self.bytes + block.to_string().len();
+        if bytes <= BODY_BYTES_MAX {
+            self.bytes = bytes;
+            self.blocks.push(block);
         }
     }
-    run
 }
 
-fn block(runs: &[Value], spacing: &str) -> Value {
-    json!({ "type": "RichTextBlock", "inlines": runs, "spacing": spacing })
+fn plain(words: &str) -> Value {
+    json!({ "type": "TextRun", "text": text::cut(words, TEXT_CHARS_MAX) })
+}
+
+fn bold(words: &str) -> Value {
+    json!({ "type": "TextRun", "text": text::cut(words, TEXT_CHARS_MAX), "weight": "Bolder" })
 }
