@@ -164,6 +164,7 @@ pub(crate) const PAGES: &[(&str, &str)] = &[
     ("I0415", include_str!("I0415.md")),
     ("I0416", include_str!("I0416.md")),
     ("I0417", include_str!("I0417.md")),
+    ("I0418", include_str!("I0418.md")),
     ("I0501", include_str!("I0501.md")),
     ("I0502", include_str!("I0502.md")),
     ("I0503", include_str!("I0503.md")),

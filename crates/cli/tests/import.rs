@@ -176,7 +176,7 @@ fn the_example_of_a_crm_comes_in_kind_by_kind() {
     let set = ["--policy", POLICY, "--roster", ROSTER];
     let counts = |run: &Run| {
         let found = summary(run);
-        ["new", "attached", "left_out", "rejected"].map(|it| found[it].as_u64().unwrap())
+        ["new", "updated", "left_out", "rejected"].map(|it| found[it].as_u64().unwrap())
     };
     let leads = run("leads", &set);
     assert_eq!((leads.code, counts(&leads)), (Some(1), [2, 0, 0, 1]), "{leads:?}");

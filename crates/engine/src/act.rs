@@ -8,6 +8,7 @@ use store::activity::Activity;
 use store::chain::NewEvent;
 use store::{StoreError, Tx};
 
+use crate::ahead::lies_ahead;
 use crate::engine::{Answer, Engine, WORKSPACE};
 use crate::live::Live;
 use crate::respond::{Action, RespondRequest, respond};
@@ -161,7 +162,7 @@ impl Engine {
                     id: id.raw(),
                     lead_id: lead.raw(),
                     kind: activity.kind.trim().to_owned(),
-                    at: at.as_micros(),
+                    at: at.min(now).as_micros(),
                     body: body.to_string(),
                 }],
             )?;
@@ -271,7 +272,7 @@ fn check_activity(activity: &NewActivity, at: Timestamp, now: Timestamp) -> Resu
     if !(1..=KIND_LENGTH_MAX).contains(&length) {
         faults.push(fault("kind", format!("has 1 to {KIND_LENGTH_MAX} characters")));
     }
-    if now < at {
+    if lies_ahead(at, now) {
         faults.push(fault("at", "lies in the future".to_owned()));
     }
     match faults.is_empty() {

@@ -34,7 +34,7 @@ use crate::live::Live;
 use crate::refusal::FieldFault;
 use crate::state::Desk;
 use crate::writes::Writes;
-use crate::{Actor, Refusal, RefusalKind};
+use crate::{Actor, Refusal, RefusalKind, ahead};
 use bonds::Bonds;
 use commit::Commit;
 use contents::Contents;
@@ -97,6 +97,8 @@ pub struct Prepared {
     /// The publication whose contract it was checked against.
     number: i64,
     checked: Checked,
+    /// Instants that had not come when it was last looked at; see [`Prepared::as_of`].
+    ahead: Vec<FieldFault>,
     /// Of the match keys, in their order.
     hashes: Vec<(i64, i64)>,
     /// What is stored if the lead is new; nothing for a submission that is not accepted.
@@ -104,12 +106,28 @@ pub struct Prepared {
 }
 
 impl Prepared {
+    /// The same, refused if it tells of instants that have not come at `now`.
+    pub fn as_of(self, now: Timestamp) -> Self {
+        Self { ahead: ahead::faults(&self.request.submission, now), ..self }
+    }
+
     /// What is wrong with the submission, if it does not meet the contract.
     pub fn faults(&self) -> Option<Vec<FieldFault>> {
-        match &self.checked {
-            Checked::Accepted(_) => None,
-            Checked::Quarantined(faults) => Some(faults.iter().map(fault_of).collect()),
-        }
+        let of_contract = match &self.checked {
+            Checked::Accepted(_) => &[][..],
+            Checked::Quarantined(faults) => faults,
+        };
+        let all = of_contract.iter().map(fault_of).chain(self.ahead.iter().cloned());
+        let all: Vec<FieldFault> = all.collect();
+        (!all.is_empty()).then_some(all)
+    }
+
+    /// As [`Self::faults`], at the moment of its capture.
+    fn faults_at(&self, now: Timestamp) -> Option<Vec<FieldFault>> {
+        self.faults().or_else(|| {
+            let ahead = ahead::faults(&self.request.submission, now);
+            (!ahead.is_empty()).then_some(ahead)
+        })
     }
 }
 
@@ -134,7 +152,7 @@ pub fn prepare(live: &Live, actor: Actor, request: CaptureRequest) -> Prepared {
         }
         Checked::Quarantined(_) => (Vec::new(), Contents::default()),
     };
-    Prepared { actor, request, number: live.number, checked, hashes, contents }
+    Prepared { actor, request, number: live.number, checked, ahead: Vec::new(), hashes, contents }
 }
 
 /// Every hash by which a batch may meet leads that are there: match keys and bonds.
@@ -180,10 +198,10 @@ pub fn capture(
         let mut ready: Vec<(usize, &Prepared, &Accepted)> = Vec::with_capacity(wave.len());
         for at in wave {
             let Some(&one) = batch.get(at) else { continue };
-            match &one.checked {
-                Checked::Accepted(accepted) => ready.push((at, one, accepted)),
-                Checked::Quarantined(faults) => {
-                    let faults: Vec<_> = faults.iter().map(fault_of).collect();
+            match (&one.checked, one.faults_at(now)) {
+                (Checked::Accepted(accepted), None) => ready.push((at, one, accepted)),
+                (_, faults) => {
+                    let faults = faults.unwrap_or_default();
                     let id = quarantine(engine, &mut commit.writes, &one.request, &faults, now);
                     if let Some(slot) = results.get_mut(at) {
                         *slot = Some(Captured::Quarantined(id, faults));

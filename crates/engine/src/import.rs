@@ -17,9 +17,11 @@ mod cells;
 pub mod error;
 pub mod file;
 mod fingerprint;
+mod formula;
 pub mod handoffs;
 pub mod leads;
 pub mod mapping;
+mod mends;
 pub mod outcomes;
 
 mod past_handoff;
@@ -37,4 +39,5 @@ pub use error::ImportError;
 pub use file::{FileImport, Purpose, rejected_beside};
 pub use leads::{History, LeadImport};
 pub use mapping::MappingFile;
+pub use mends::Mends;
 pub use summary::{Progress, Summary};

@@ -8,6 +8,7 @@
 pub mod access;
 pub mod act;
 pub mod actor;
+mod ahead;
 pub mod audit;
 pub mod capture;
 pub mod crew;

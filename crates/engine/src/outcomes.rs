@@ -1,26 +1,30 @@
 //! Outcomes: meetings, opportunities, wins and losses that others report.
 
+mod correct;
 mod group;
 mod key;
+mod place;
+mod said;
 
 use model::Timestamp;
 use model::id::{HandoffId, LeadId, OutcomeId};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use store::chain::NewEvent;
-use store::handoff::Handoff;
 use store::outcome::Outcome;
-use store::{Snapshot, Tx};
+use store::{Snapshot, StoreError, Tx};
 
 pub use key::OutcomeKey;
 
+pub(crate) use group::exclusives;
 pub use group::{Filed, Recorded, Reported, record_group};
 
+use crate::ahead::lies_ahead;
 use crate::engine::{Answer, Engine, WORKSPACE};
 use crate::lead_names::{self, LeadName, NamedLeads};
-use crate::live::Live;
 use crate::refusal::FieldFault;
 use crate::{Actor, Refusal, RefusalKind};
+use correct::{correct, earlier, event};
+use place::{Placed, attributed, place};
 
 /// The kinds of outcomes.
 pub const KINDS: [&str; 4] = ["meeting", "opportunity", "won", "lost"];
@@ -44,7 +48,8 @@ pub struct OutcomeRequest {
     pub lead_source: Option<String>,
     /// Source the sender credits; the one the policy gives for the handoff's reason where absent.
     pub attributed_source: Option<String>,
-    /// Its id in the sender's system; a second outcome of the kind with the same id is passed over.
+    /// Its id in the sender's system; a second report of the kind with the same id corrects the
+    /// first.
     pub external_id: Option<OutcomeKey>,
 }
 
@@ -72,7 +77,9 @@ pub struct OutcomeView {
 }
 
 impl Engine {
-    /// Records an outcome. `None` where its external id was known already and nothing changed.
+    /// Records an outcome, or corrects the one that is known by its external id: what the request
+    /// says counts, the rest stays. A deal has one verdict: of `won` and `lost` the later one
+    /// counts. What became of the request, and the outcome as it is known now.
     ///
     /// # Errors
     /// `A0404` for an unknown lead or handoff, `I0603` where nobody knows a lead by the sender's
@@ -82,7 +89,7 @@ impl Engine {
         &self,
         actor: Actor,
         request: OutcomeRequest,
-    ) -> Result<Option<OutcomeView>, Refusal> {
+    ) -> Result<(Recorded, OutcomeView), Refusal> {
         let engine = self.clone();
         self.write_once(move |tx, now| record(&engine, tx, &actor, &request, now)).await
     }
@@ -110,7 +117,7 @@ pub fn record(
     actor: &Actor,
     request: &OutcomeRequest,
     now: Timestamp,
-) -> Answer<Option<OutcomeView>> {
+) -> Answer<(Recorded, OutcomeView)> {
     let at = request.at.unwrap_or(now);
     if let Err(refusal) = check(request, at, now) {
         return Ok(Err(refusal));
@@ -119,21 +126,20 @@ pub fn record(
         Ok(lead) => lead,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    let Placed { lead, handoff, reason } = match place(tx, lead, request.handoff, at)? {
+    let placed = match place(tx, lead, request.handoff, at)? {
         Ok(placed) => placed,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    // Without a live policy there is nothing to credit by, and the outcome still counts.
-    let credited = match engine.live(tx, now)? {
-        Ok(live) => attributed(&live, reason.as_deref()),
-        Err(_) => None,
-    };
+    if let Some(earlier) = earlier(tx, request)? {
+        return correct(engine, tx, actor, request, lead, &earlier, now);
+    }
+    let credited = credited(engine, tx, placed.reason.as_deref(), now)?;
     let id: OutcomeId = engine.next_id(now);
     let row = Outcome {
         workspace_id: WORKSPACE,
         id: id.raw(),
-        lead_id: lead,
-        handoff_id: handoff,
+        lead_id: placed.lead,
+        handoff_id: placed.handoff,
         kind: request.kind.clone(),
         at: at.as_micros(),
         value: request.value,
@@ -142,28 +148,26 @@ pub fn record(
         external_id: request.external_id.as_ref().map(ToString::to_string),
         body: json!({ "v": 1 }).to_string(),
     };
-    if store::outcome::insert_new(tx, std::slice::from_ref(&row))? == 0 {
-        return Ok(Ok(None));
+    if store::outcome::insert_new(tx, std::slice::from_ref(&row))? == 0
+        && let Some(earlier) = earlier(tx, request)?
+    {
+        // Somebody else has reported it since it was looked for.
+        return correct(engine, tx, actor, request, lead, &earlier, now);
     }
-    let event = NewEvent {
-        at: now.as_micros(),
-        kind: format!("outcome.{}", row.kind),
-        lead_id: lead,
-        handoff_id: handoff,
-        actor: actor.to_string(),
-        body: json!({ "v": 1, "outcome": id, "at": at }).to_string(),
-    };
+    let event = event(actor, &row, now);
     store::chain::append_events(tx, WORKSPACE, engine.stream(), &[event])?;
-    Ok(Ok(Some(view(&row))))
+    Ok(Ok((Recorded::New, view(&row))))
 }
 
-/// What an outcome belongs to.
-#[derive(Default)]
-struct Placed {
-    lead: Option<i64>,
-    handoff: Option<i64>,
-    /// The handoff reason.
-    reason: Option<String>,
+/// The source that the live policy credits for a handoff reason. Without a live policy there is
+/// nothing to credit by, and the outcome still counts.
+fn credited(
+    engine: &Engine,
+    tx: &mut Tx<'_>,
+    reason: Option<&str>,
+    now: Timestamp,
+) -> Result<Option<String>, StoreError> {
+    Ok(engine.live(tx, now)?.ok().and_then(|live| attributed(&live, reason)))
 }
 
 /// The lead that a request names, by our id or the sender's name for it.
@@ -172,53 +176,6 @@ fn lead_of(db: &mut Snapshot<'_>, request: &OutcomeRequest) -> Answer<Option<Lea
     let leads = NamedLeads::read(db, std::iter::once(name))?;
     let found = leads.find(name).map(|it| Some(LeadId::from_raw(it.id)));
     Ok(found.ok_or_else(lead_names::unknown))
-}
-
-fn place(
-    db: &mut Snapshot<'_>,
-    lead: Option<LeadId>,
-    handoff: Option<HandoffId>,
-    at: Timestamp,
-) -> Answer<Placed> {
-    let of_handoff = |it: &Handoff| Placed {
-        lead: Some(it.lead_id),
-        handoff: Some(it.id),
-        reason: Some(it.reason.clone()),
-    };
-    if let Some(id) = handoff {
-        let handoff = store::handoff::get(db, WORKSPACE, id.raw())?;
-        let fits = |it: &Handoff| lead.is_none_or(|lead| lead.raw() == it.lead_id);
-        return Ok(match handoff.filter(fits) {
-            Some(handoff) => Ok(of_handoff(&handoff)),
-            None => Err(Refusal::not_found("handoff of this lead", id)),
-        });
-    }
-    let Some(id) = lead else { return Ok(Ok(Placed::default())) };
-    let Some(lead) = store::lead::get(db, WORKSPACE, id.raw())? else {
-        return Ok(Err(Refusal::not_found("lead", id)));
-    };
-    let handoffs = store::handoff::of_lead(db, WORKSPACE, id.raw())?;
-    let placed = handoff_at(&handoffs, at.as_micros()).map(of_handoff);
-    Ok(Ok(placed.unwrap_or(Placed {
-        lead: Some(lead.id),
-        handoff: None,
-        reason: Some(lead.reason),
-    })))
-}
-
-/// The newest of a lead's handoffs that was made by then; where all were made later, the first.
-fn handoff_at(handoffs: &[Handoff], at: i64) -> Option<&Handoff> {
-    // Ids tell no age: handoffs of the past are imported late.
-    let age = |it: &&Handoff| (it.created_at, it.id);
-    let by_then = handoffs.iter().filter(|it| it.created_at <= at).max_by_key(age);
-    by_then.or_else(|| handoffs.iter().min_by_key(age))
-}
-
-/// The source that the policy credits for a handoff reason.
-fn attributed(live: &Live, reason: Option<&str>) -> Option<String> {
-    let mapped =
-        live.setup.policy().attribution.iter().find(|it| Some(it.reason.as_str()) == reason);
-    mapped.map(|it| it.lead_source.clone())
 }
 
 /// The largest value of an outcome: sums of very many stay within 64 bits.
@@ -248,7 +205,7 @@ impl Wrong {
 }
 
 fn wrongs(at: Timestamp, value: Option<i64>, now: Timestamp) -> impl Iterator<Item = Wrong> {
-    let in_the_future = (now < at).then_some(Wrong::InTheFuture);
+    let in_the_future = lies_ahead(at, now).then_some(Wrong::InTheFuture);
     let out = value.is_some_and(|it| !(0..=VALUE_MAX).contains(&it));
     in_the_future.into_iter().chain(out.then_some(Wrong::ValueOutOfRange))
 }

@@ -90,6 +90,56 @@ fn what_does_not_meet_the_contract_is_kept_with_every_reason() {
 }
 
 #[test]
+fn what_lies_in_the_future_is_kept_and_does_not_count() {
+    on_both(|engine| {
+        set_up_demo(engine);
+        let with = |place: &str, value: Value| {
+            let mut body = body("ana@acme.example", "DE");
+            body[place] = value;
+            body
+        };
+        let far = "2999-01-01T00:00:00Z";
+        let batch = vec![
+            with("captured_at", json!(far)),
+            with("activities", json!([{ "kind": "page_view" }, { "kind": "demo_request", "at": far }])),
+            with("consent", json!({ "contact": { "given": true, "at": far } })),
+            with("history", json!({ "last_contact_at": far })),
+        ];
+        let places: Vec<_> = capture_all(engine, batch)
+            .into_iter()
+            .map(|it| match it {
+                Captured::Quarantined(_, faults) => faults,
+                other => panic!("{other:?}"),
+            })
+            .flat_map(|faults| faults.into_iter().map(|it| (it.code, it.at)))
+            .collect();
+        let all = ["captured_at", "activities[1].at", "consent.contact.at", "history.last_contact_at"];
+        assert_eq!(places, all.map(|it| ("I0605".to_owned(), it.to_owned())));
+    });
+}
+
+#[test]
+fn a_clock_that_is_a_little_ahead_is_set_right() {
+    on_both(|engine| {
+        set_up_demo(engine);
+        let now = engine.read_blocking(|db| Ok(Ok(db.now()?))).unwrap();
+        let ahead = model::Timestamp::from_micros(now.as_micros() + 120_000_000);
+        let mut body = body("ana@acme.example", "DE");
+        body["captured_at"] = json!(ahead);
+        body["activities"][0]["at"] = json!(ahead);
+        let id = lead(&capture_all(engine, vec![body])[0]).lead.raw();
+        let (row, did) = engine
+            .read_blocking(move |db| {
+                let did = store::activity::of_lead(db, 1, id, i64::MAX, 9)?;
+                Ok(Ok((store::lead::get(db, 1, id)?.unwrap(), did)))
+            })
+            .unwrap();
+        assert_eq!((row.captured_at, did[0].at), (row.received_at, row.received_at));
+        assert_eq!(faults(engine), Vec::<String>::new());
+    });
+}
+
+#[test]
 fn every_decision_can_be_made_again_bit_for_bit() {
     on_both(|engine| {
         set_up_demo(engine);

@@ -220,6 +220,23 @@ fn json_lines_come_flat_or_in_the_form_of_the_api() {
 }
 
 #[test]
+fn rows_of_the_future_are_rejected() {
+    on_both(|engine| {
+        set_up_demo(engine);
+        let rows = "email,country,handoff_reason,captured_at\n\
+            ana@acme.example,DE,Product - Voice,2999-01-01\n";
+        let scene = Scene::new("leads.csv", rows);
+        assert_eq!(import(engine, &scene).rejected, 1);
+        assert!(scene.rejected().contains("I0605,captured_at,"), "{}", scene.rejected());
+        let line = r#"{"fields": {"email": "bo@acme.example", "handoff_reason": "Product - Voice"},
+            "activities": [{"kind": "demo_request", "at": "2999-01-01T00:00:00Z"}]}"#;
+        let scene = Scene::new("leads.jsonl", line.replace('\n', " "));
+        assert_eq!(import(engine, &scene).rejected, 1);
+        assert_eq!(counts(engine)[0], ("leads", 0));
+    });
+}
+
+#[test]
 fn mended_rows_come_in_by_the_file_of_rejected_rows() {
     on_both(|engine| {
         set_up_demo(engine);
@@ -233,6 +250,116 @@ fn mended_rows_come_in_by_the_file_of_rejected_rows() {
         let second = import(engine, &Scene::new("mended.csv", mended));
         assert_eq!((second.new, second.rejected), (1, 0));
         assert!(second.aside.is_empty(), "{:?}", second.aside);
+        let ended = quarantined(engine);
+        let [row] = &ended[..] else { panic!("{ended:?}") };
+        assert_eq!((row.state.as_str(), row.row_no), ("replayed", Some(2)));
+        assert!(row.lead_id.is_some(), "the row in quarantine is linked and closed");
+    });
+}
+
+/// Everything that is or was in quarantine.
+fn quarantined(engine: &Engine) -> Vec<store::quarantine::Quarantine> {
+    engine
+        .read_blocking(|db| {
+            let runs = store::import::list(db, 1, i64::MAX, 100)?;
+            let mut all = Vec::new();
+            for run in runs {
+                for row in 1..=run.cursor {
+                    all.extend(store::quarantine::of_row(db, 1, run.id, row)?);
+                }
+            }
+            Ok(Ok(all))
+        })
+        .unwrap()
+}
+
+#[test]
+fn what_is_refused_again_stands_in_quarantine_once() {
+    on_both(|engine| {
+        set_up_demo(engine);
+        let rows = "email,country,handoff_reason\nbo-at-acme.example,DE,Product - Voice\n";
+        let scene = Scene::new("leads.csv", rows);
+        import(engine, &scene);
+        let worse = scene.rejected().replace("bo-at-acme.example,", "bo at acme,");
+        assert_eq!(import(engine, &Scene::new("worse.csv", worse)).rejected, 1);
+        let states: Vec<_> = quarantined(engine).into_iter().map(|it| it.state).collect();
+        assert_eq!(states, ["open", "discarded"]);
+    });
+}
+
+#[test]
+fn rejected_rows_are_written_again_when_their_file_is_gone() {
+    on_both(|engine| {
+        set_up_demo(engine);
+        let rows = "email,country,handoff_reason\n\
+            ana@acme.example,DE,Product - Voice\nbo-at-acme.example,DE,Product - Voice\n\
+            cy-at-acme.example,DE,Product - Voice\n,DE,Product - Voice,too,many\n";
+        let scene = Scene::new("leads.csv", rows);
+        let first = import(engine, &scene);
+        let told: Vec<_> =
+            first.reasons.iter().map(|it| (it.code.as_str(), it.count, &it.rows[..])).collect();
+        assert_eq!(told[0], ("I0102", 2, &[2, 3][..]), "{:?}", first.reasons);
+        assert!(told.contains(&("I0411", 1, &[4][..])), "{:?}", first.reasons);
+        let (before, written) = (counts(engine), scene.rejected());
+        std::fs::write(rejected_beside(&scene.path), "being mended").unwrap();
+        let again = import(engine, &scene);
+        assert_eq!((again.done_before, again.rejected, again.unchanged), (true, 3, 1));
+        assert_eq!(again.reasons, first.reasons);
+        assert_eq!(scene.rejected(), "being mended", "a file that is there stays");
+        std::fs::remove_file(rejected_beside(&scene.path)).unwrap();
+        assert_eq!(import(engine, &scene).rejected_file, first.rejected_file);
+        assert_eq!((counts(engine), scene.rejected()), (before, written));
+    });
+}
+
+#[test]
+fn rejected_rows_are_no_formulas_and_come_back_whole() {
+    on_both(|engine| {
+        set_up_demo(engine);
+        let rows = "email,country,handoff_reason,phone,=note\n\
+            bo-at-acme.example,DE,Product - Voice,+49 30 901820,=1+1\n\
+            cy@acme.example,DE,Product - Voice\n";
+        let scene = Scene::new("leads.csv", rows);
+        assert_eq!(import(engine, &scene).rejected, 2);
+        let rejected = scene.rejected();
+        let lines: Vec<&str> = rejected.lines().collect();
+        assert!(lines[0].starts_with("email,country,handoff_reason,phone,'=note,rejected_row"));
+        assert!(lines[1].contains(",'+49 30 901820,'=1+1,1,import_"), "{rejected}");
+        assert!(lines[2].starts_with("cy@acme.example,DE,Product - Voice,,,2,"), "{rejected}");
+        let mended = rejected.replace("bo-at-acme.example", "bo@acme.example");
+        let second = Scene::new("mended.csv", mended);
+        let found = import(engine, &second);
+        assert_eq!((found.new, found.rejected), (1, 1), "{found:?}");
+        assert!(second.rejected().contains("I0418"), "a short row is not taken as it is");
+        let lead = engine
+            .read_blocking(|db| {
+                let mut lead = None;
+                store::lead::for_each(db, 1, 0, |row| {
+                    lead = Some(store::lead::Lead::read(row)?);
+                    Ok(())
+                })?;
+                Ok(Ok(lead.unwrap()))
+            })
+            .unwrap();
+        assert!(lead.attributes.contains("+4930901820"), "{}", lead.attributes);
+        assert!(lead.attributes.contains(r#""=note":"=1+1""#), "{}", lead.attributes);
+        let settled = second.rejected().replace("\"cy@acme.example,DE,Product - Voice\"", "");
+        let third = import(engine, &Scene::new("settled.csv", settled));
+        assert_eq!((third.new, third.rejected), (1, 0), "{third:?}");
+    });
+}
+
+#[test]
+fn a_column_that_may_be_a_field_misspelt_is_told() {
+    on_both(|engine| {
+        set_up_demo(engine);
+        let text = "schema: 1\nkind: leads\nfields: { email: Mail, compnay: Firm }\n";
+        let mapping = MappingFile::parse("leads.map.yaml", text).unwrap();
+        let rows = "Mail,Firm,Shoe\nana@acme.example,Acme,38\n";
+        let scene = Scene::new("leads.csv", rows);
+        let summary = import_as(engine, &scene.path, Some(&mapping), History::ByAge).unwrap();
+        let told: Vec<_> = summary.may_be.into_iter().collect();
+        assert_eq!(told, [("compnay".to_owned(), "company".to_owned())]);
     });
 }
 

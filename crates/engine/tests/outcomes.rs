@@ -86,6 +86,47 @@ fn outcomes_find_their_lead_and_the_policy_says_which_source_they_are_credited_t
 }
 
 #[test]
+fn a_deal_that_says_something_else_is_corrected_and_counts_once() {
+    on_both(|engine| {
+        set_up_demo(engine);
+        leads(engine, 17, "ana@acme.example");
+        leads(engine, 18, "bo@beta.example");
+        let deals = |rows: &str| Scene::new("deals.csv", format!("deal,lead,stage,day,value,source\n{rows}"));
+        let counted = |scene: &Scene| {
+            let it = import_deals(engine, scene);
+            (it.new, it.updated, it.unchanged)
+        };
+        let first = deals("d1,17,won,2026-11-02,1200,Fair\nd1,17,opportunity,2026-10-02,900,\n");
+        assert_eq!(counted(&first), (2, 0, 0));
+        assert_eq!(counted(&first), (0, 0, 2));
+        let before = crate::import::counts(engine)[3].1;
+        let later = deals(
+            "d1,18,won,2026-11-02,1500,\nd1,17,opportunity,2026-10-02,900,\n\
+             d1,18,lost,2026-11-09,,\nd1,18,lost,2026-11-08,,\n",
+        );
+        // Of rows about one deal the last counts, and of two verdicts the later.
+        assert_eq!(counted(&later), (0, 1, 3));
+        assert_eq!(counted(&later), (0, 0, 4), "again it adds nothing");
+        assert_eq!(counted(&first), (0, 0, 2), "the older verdict does not come back");
+        assert_eq!(crate::import::counts(engine)[3].1, before + 1, "one event tells of it");
+        let keys: Vec<_> = ["won", "lost"].map(|it| (it.to_owned(), "crm:d1".to_owned())).into();
+        let found = engine
+            .read_blocking(move |db| Ok(Ok(store::outcome::by_external_ids(db, 1, &keys)?)))
+            .unwrap();
+        let [deal] = &found[..] else { panic!("{found:?}") };
+        assert_eq!((deal.kind.as_str(), deal.value), ("lost", Some(1_200)));
+        assert_eq!(deal.at, "2026-11-08T00:00:00Z".parse::<model::Timestamp>().unwrap().as_micros());
+        assert_eq!(deal.lead_source.as_deref(), Some("Fair"), "an empty cell takes nothing away");
+        let lead = deal.lead_id.unwrap();
+        let of_lead = engine
+            .read_blocking(move |db| Ok(Ok(store::outcome::of_lead(db, 1, lead)?)))
+            .unwrap();
+        assert_eq!(of_lead.len(), 1, "it has moved to the other lead");
+        assert_eq!(faults(engine), Vec::<String>::new());
+    });
+}
+
+#[test]
 fn the_counts_of_a_run_are_right_after_an_interruption_and_a_second_import() {
     on_both(|engine| {
         set_up_demo(engine);

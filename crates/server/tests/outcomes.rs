@@ -15,7 +15,8 @@ fn an_outcome_is_counted_for_the_newest_handoff_of_its_lead() {
         let made = app.post(&OPS, "/api/v1/outcomes", &body).expect(201);
         assert_eq!(made.body["outcome"]["handoff"], lead["handoff"]);
         let again = app.post(&OPS, "/api/v1/outcomes", &body).expect(200);
-        assert_eq!(again.body["outcome"], Value::Null, "the external id is known");
+        assert_eq!(again.body["result"], "unchanged", "the external id is known");
+        assert_eq!(again.body["outcome"], made.body["outcome"]);
         let path = made.header("location").to_owned();
         let listed = app.get(&OPS, &path).expect(200).body;
         assert_eq!(listed["items"].as_array().unwrap().len(), 1);
@@ -25,6 +26,36 @@ fn an_outcome_is_counted_for_the_newest_handoff_of_its_lead() {
             "external_id": { "source": "c:rm", "id": "1" } });
         let refused = app.post(&OPS, "/api/v1/outcomes", &unnamed).expect(422);
         assert_eq!(refused.body["fields"][0]["loc"], "external_id");
+    });
+}
+
+#[test]
+fn an_outcome_that_is_sent_again_is_corrected_and_counts_once() {
+    on_both(|app| {
+        let lead = app.capture("a@b.example");
+        let send = |kind: &str, more: &Value| {
+            let mut body = json!({ "kind": kind, "lead": lead["lead"],
+                "external_id": { "source": "crm", "id": "006" } });
+            body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            app.post(&OPS, "/api/v1/outcomes", &body)
+        };
+        let day = |day: u32| format!("2026-11-{day:02}T10:00:00Z");
+        let made = send("won", &json!({ "value": 9000, "at": day(10) })).expect(201).body;
+        assert_eq!(made["result"], "new");
+        let more = send("won", &json!({ "value": 12000 })).expect(200).body;
+        assert_eq!((&more["result"], &more["outcome"]["value"]), (&json!("updated"), &json!(12000)));
+        assert_eq!(more["outcome"]["id"], made["outcome"]["id"]);
+        assert_eq!(more["outcome"]["at"], day(10), "what is left out stays");
+        let older = send("lost", &json!({ "at": day(9) })).expect(200).body;
+        assert_eq!((&older["result"], &older["outcome"]), (&json!("superseded"), &more["outcome"]));
+        let lost = send("lost", &json!({ "at": day(12) })).expect(200).body;
+        assert_eq!((&lost["result"], &lost["outcome"]["kind"]), (&json!("updated"), &json!("lost")));
+        // An opportunity of the same id is a step before the verdict, and counts beside it.
+        assert_eq!(send("opportunity", &json!({})).expect(201).body["result"], "new");
+        let path = format!("/api/v1/outcomes?lead={}", lead["lead"].as_str().unwrap());
+        let listed = app.get(&OPS, &path).expect(200).body;
+        let kinds: Vec<_> = listed["items"].as_array().unwrap().iter().map(|it| &it["kind"]).collect();
+        assert_eq!(kinds, ["lost", "opportunity"]);
     });
 }
 

@@ -47,10 +47,10 @@ crate::statements! {
     Batch LOCK = IDS, Outcome::COLUMNS, "select {t.columns} from outcome t {, keys}
         where t.workspace_id = k.workspace_id and t.id = k.id
         order by t.id {for_update of t}";
-    Batch LINK = Outcome::COLUMNS, "update outcome set lead_id = k.lead_id,
-        handoff_id = k.handoff_id, attributed_source = k.attributed_source
-        {from keys} where outcome.workspace_id = k.workspace_id and outcome.id = k.id
-        and outcome.lead_id is null";
+    Batch UPDATE = Outcome::COLUMNS, "update outcome set lead_id = k.lead_id,
+        handoff_id = k.handoff_id, kind = k.kind, at = k.at, value = k.value,
+        lead_source = k.lead_source, attributed_source = k.attributed_source
+        {from keys} where outcome.workspace_id = k.workspace_id and outcome.id = k.id";
     Select OF_LEAD = Outcome::COLUMNS, "select {columns} from outcome
         where workspace_id = ?1 and lead_id = ?2 order by at, id";
 }
@@ -88,7 +88,8 @@ pub fn lock(tx: &mut Tx<'_>, workspace_id: i64, ids: &[i64]) -> Result<Vec<Outco
     tx.query_many(&LOCK, ids, |id| [workspace_id.into(), (*id).into()], Outcome::read)
 }
 
-/// Gives outcomes without a lead the lead, handoff and credited source of `rows`; how many.
-pub fn link(tx: &mut Tx<'_>, rows: &[Outcome]) -> Result<u64, StoreError> {
-    tx.execute_many(&LINK, rows, Outcome::values)
+/// Writes what is known of outcomes now, except id, external id and body; how many. The caller has
+/// locked them.
+pub fn update(tx: &mut Tx<'_>, rows: &[Outcome]) -> Result<u64, StoreError> {
+    tx.execute_many(&UPDATE, rows, Outcome::values)
 }

@@ -1,6 +1,6 @@
 //! Submissions that failed their data contract.
 
-use crate::sql::rows;
+use crate::sql::{ColumnType, Columns, rows};
 use crate::{Snapshot, StoreError, Tx};
 
 rows! {
@@ -41,16 +41,62 @@ pub enum QuarantineEnd {
     Discarded,
 }
 
+/// How the row of an import leaves quarantine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RowEnd {
+    /// The import.
+    pub import_id: i64,
+    /// Its row.
+    pub row_no: i64,
+    /// How.
+    pub end: QuarantineEnd,
+}
+
+impl QuarantineEnd {
+    /// State and lead as stored.
+    fn stored(self) -> (&'static str, Option<i64>) {
+        match self {
+            Self::Replayed { lead_id } => ("replayed", Some(lead_id)),
+            Self::Discarded => ("discarded", None),
+        }
+    }
+}
+
+const ENDS: Columns = &[
+    ("workspace_id", ColumnType::Int),
+    ("import_id", ColumnType::Int),
+    ("row_no", ColumnType::Int),
+    ("state", ColumnType::Text),
+    ("lead_id", ColumnType::Int),
+];
+
 crate::statements! {
     Insert INSERT = Quarantine::TABLE, Quarantine::COLUMNS, "";
     Select BY_ID = Quarantine::COLUMNS, "select {columns} from quarantine
         where workspace_id = ?1 and id = ?2";
     Select OPEN = Quarantine::COLUMNS, "select {columns} from quarantine
         where workspace_id = ?1 and id < ?2 and state = 'open' order by id desc limit ?3";
+    Select OF_ROW = Quarantine::COLUMNS, "select {columns} from quarantine
+        where workspace_id = ?1 and import_id = ?2 and row_no = ?3 order by id";
     Statement DISCARD = "update quarantine set state = 'discarded'
         where workspace_id = ?1 and import_id = ?2 and state = 'open'";
     Statement END = "update quarantine set state = ?3, lead_id = ?4
         where workspace_id = ?1 and id = ?2 and state = 'open'";
+    Batch END_ROWS = ENDS, "update quarantine set state = k.state, lead_id = k.lead_id
+        {from keys} where quarantine.workspace_id = k.workspace_id
+        and quarantine.import_id = k.import_id and quarantine.row_no = k.row_no
+        and quarantine.state = 'open'";
+}
+
+/// What came with a row of an import, oldest first; its file may have been read several times.
+pub fn of_row(
+    db: &mut Snapshot<'_>,
+    workspace_id: i64,
+    import_id: i64,
+    row_no: i64,
+) -> Result<Vec<Quarantine>, StoreError> {
+    let params = [workspace_id.into(), import_id.into(), row_no.into()];
+    db.query(&OF_ROW, &params, Quarantine::read)
 }
 
 /// Adds submissions.
@@ -94,10 +140,21 @@ pub fn end(
     id: i64,
     end: QuarantineEnd,
 ) -> Result<bool, StoreError> {
-    let (state, lead_id) = match end {
-        QuarantineEnd::Replayed { lead_id } => ("replayed", Some(lead_id)),
-        QuarantineEnd::Discarded => ("discarded", None),
-    };
+    let (state, lead_id) = end.stored();
     let params = [workspace_id.into(), id.into(), state.into(), lead_id.into()];
     Ok(tx.execute(&END, &params)? == 1)
+}
+
+/// Ends what these rows of imports left open; how many those were.
+pub fn end_rows(tx: &mut Tx<'_>, workspace_id: i64, rows: &[RowEnd]) -> Result<u64, StoreError> {
+    tx.execute_many(&END_ROWS, rows, |it| {
+        let (state, lead_id) = it.end.stored();
+        [
+            workspace_id.into(),
+            it.import_id.into(),
+            it.row_no.into(),
+            state.into(),
+            lead_id.into(),
+        ]
+    })
 }

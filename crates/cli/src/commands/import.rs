@@ -181,13 +181,15 @@ fn finish(
     }
 }
 
+/// Reasons that are shown on screen.
+const REASONS_SHOWN: usize = 10;
+
 /// What it means for a row of a kind to belong to something known.
 const fn attached(kind: MappingKind) -> &'static str {
     match kind {
         MappingKind::Leads => "joined known leads",
         MappingKind::Outcomes => "linked to their leads",
-        MappingKind::Reps => "changed reps",
-        MappingKind::Activities | MappingKind::Handoffs => "joined",
+        MappingKind::Activities | MappingKind::Handoffs | MappingKind::Reps => "joined",
     }
 }
 
@@ -217,6 +219,7 @@ fn tell(summary: &Summary, kind: MappingKind, err: &mut dyn Write) -> std::io::R
     let lines = [
         (summary.new, format!("new {}", things(kind, summary.new))),
         (summary.attached, attached(kind).to_owned()),
+        (summary.updated, format!("updated {}", things(kind, summary.updated))),
         (summary.unchanged, "known already".to_owned()),
         (summary.left_out, "left out by the mapping".to_owned()),
         (summary.unmatched, "without a known lead".to_owned()),
@@ -235,6 +238,9 @@ fn tell(summary: &Summary, kind: MappingKind, err: &mut dyn Write) -> std::io::R
     if !summary.aside.is_empty() {
         writeln!(err, "Kept beside the fields of the contract: {}", summary.aside.join(", "))?;
     }
+    for (name, meant) in &summary.may_be {
+        warn(&format!("the data contract has no field `{name}`; `{meant}` may be meant"));
+    }
     if !summary.passed_over.is_empty() {
         writeln!(err, "Columns passed over: {}", summary.passed_over.join(", "))?;
     }
@@ -248,8 +254,29 @@ fn tell(summary: &Summary, kind: MappingKind, err: &mut dyn Write) -> std::io::R
             unnamed.join(", ")
         )?;
     }
+    reasons(summary, err)?;
     if let Some(path) = &summary.rejected_file {
         writeln!(err, "Rejected rows, with reasons: {}", path.display())?;
+    }
+    Ok(())
+}
+
+/// Why rows were rejected, the most frequent reasons first.
+fn reasons(summary: &Summary, err: &mut dyn Write) -> std::io::Result<()> {
+    let number = |it: u64| i64::try_from(it).unwrap_or(i64::MAX);
+    if !summary.reasons.is_empty() {
+        writeln!(err, "Rejected because:")?;
+    }
+    for it in summary.reasons.iter().take(REASONS_SHOWN) {
+        let rows: Vec<String> = it.rows.iter().map(|row| grouped(number(*row))).collect();
+        let (rows, word) = (rows.join(", "), if it.count == 1 { "row" } else { "rows" });
+        let more = if (it.rows.len() as u64) < it.count { ", ..." } else { "" };
+        let count = grouped(number(it.count));
+        writeln!(err, "{count:>12}  {} {}: {} ({word} {rows}{more})", it.code, it.at, it.message)?;
+    }
+    let more = summary.reasons.len().saturating_sub(REASONS_SHOWN);
+    if 0 < more {
+        writeln!(err, "              and {more} reasons more, in the file of rejected rows")?;
     }
     Ok(())
 }

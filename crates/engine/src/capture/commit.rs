@@ -73,7 +73,7 @@ impl<'a> Commit<'a> {
             Some(known) => LeadId::from_raw(known.row.id),
             None => self.engine.next_id(self.now),
         };
-        let captured_at = submission.captured_at.unwrap_or(self.now);
+        let captured_at = self.at(submission.captured_at);
         let policy = self.live.setup.policy();
         let contents = match &known {
             None => one.contents.clone(),
@@ -264,9 +264,14 @@ impl<'a> Commit<'a> {
         }));
     }
 
+    /// An instant as told, or now: the clock of a sender may be a little ahead.
+    fn at(&self, told: Option<Timestamp>) -> Timestamp {
+        told.map_or(self.now, |it| it.min(self.now))
+    }
+
     /// What the lead did; a submission of a known lead is an activity too.
     fn activities(&self, lead: LeadId, request: &CaptureRequest, known: bool) -> Vec<Activity> {
-        let captured_at = request.submission.captured_at.unwrap_or(self.now);
+        let captured_at = self.at(request.submission.captured_at);
         let row = |kind: &str, at: Timestamp, body: String| {
             let id: ActivityId = self.engine.next_id(self.now);
             Activity {
@@ -280,7 +285,7 @@ impl<'a> Commit<'a> {
         };
         let mut rows: Vec<Activity> = Vec::new();
         for activity in &request.submission.activities {
-            let at = activity.at.unwrap_or(captured_at);
+            let at = activity.at.map_or(captured_at, |it| self.at(Some(it)));
             rows.push(row(&activity.kind, at, json!({ "subject": activity.subject }).to_string()));
         }
         if known {

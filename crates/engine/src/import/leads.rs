@@ -7,15 +7,18 @@
 //! A row is known by its external id; one without is known by what it says. A known row that says
 //! the same changes nothing; one that says something else joins its lead.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use intake::mapping::MappingKind;
 use model::Timestamp;
 use model::id::ImportId;
 use store::import::ImportRun;
+use store::quarantine::{QuarantineEnd, RowEnd};
 
 use super::file::{FileImport, Purpose};
 use super::fingerprint::Fingerprint;
+use super::mends::Mends;
 use super::pipe::{self, Group, Input};
 use super::prepare::{Item, Preparer};
 use super::rehearsal::{self, Touched};
@@ -25,7 +28,7 @@ use super::summary::{Progress, Summary};
 use super::{ImportError, MappingFile};
 use crate::capture::{self, Captured, Prepared};
 use crate::live::Live;
-use crate::{Actor, Engine, Refusal};
+use crate::{Actor, Engine, Refusal, WORKSPACE};
 
 /// A file of leads and how to take it.
 #[derive(Clone, Copy, Debug)]
@@ -70,20 +73,25 @@ impl Engine {
         };
         let run = match run::start(self, &subject)? {
             Start::At(run) => run,
-            Start::Done(run) => return Ok(run::done_before(&run)),
+            Start::Done(run) => return again(&live, ask, input, &run),
         };
         let import = ImportId::from_raw(run.id);
         let preparer = preparer.of_import(actor.clone(), import);
         let after = u64::try_from(run.cursor).unwrap_or(0);
+        let aside = preparer.aside(file.mapping);
+        let may_be = aside.iter().filter_map(|it| Some((it.clone(), live.contract.nearest(it)?)));
         let mut taker = Taker {
             engine: self,
             live: &live,
             purpose: file.purpose,
-            rejects: file.rejected.map(|it| RejectFile::new(it, file.path, input.columns(), after)),
+            rejects: file.rejected.map(|it| {
+                RejectFile::new(it, file.path, input.columns(), Some(import), after)
+            }),
             summary: Summary {
                 import: (!file.is_trial()).then_some(import),
                 resumed_after: after,
-                aside: preparer.aside(file.mapping),
+                may_be: may_be.collect(),
+                aside,
                 dry_run: file.is_trial(),
                 ..Summary::default()
             },
@@ -116,7 +124,7 @@ struct Taker<'a> {
 impl Taker<'_> {
     fn take(&mut self, group: Group<Item>) -> Result<(), ImportError> {
         let rows = group.items.len() as u64;
-        let (captures, refused, left_out) = split(group.items);
+        let Split { captures, mended, refused, left_out } = split(group.items);
         if let Some(rejects) = &mut self.rejects {
             rejects.add(&refused)?;
         }
@@ -131,11 +139,11 @@ impl Taker<'_> {
         })?;
         let captures = Arc::new(captures);
         self.last = Arc::clone(&captures);
-        let (captured, run) = self.commit(captures, run)?;
+        let (captured, run) = self.commit(captures, mended, run)?;
         self.run = run;
         self.summary.rows += rows;
         self.summary.left_out += left_out;
-        self.summary.rejected += unread;
+        self.summary.reject(&refused);
         for captured in captured {
             self.count(captured);
         }
@@ -146,6 +154,7 @@ impl Taker<'_> {
     fn commit(
         &self,
         captures: Arc<Vec<Prepared>>,
+        mended: Vec<(usize, Mends)>,
         run: ImportRun,
     ) -> Result<(Vec<Captured>, ImportRun), Refusal> {
         let (engine, cursor) = (self.engine.clone(), self.run.cursor);
@@ -159,6 +168,8 @@ impl Taker<'_> {
             };
             let batch: Vec<&Prepared> = captures.iter().collect();
             let captured = capture::capture(&engine, tx, &live, &batch, now)?;
+            let ends = mended.iter().filter_map(|(at, it)| Some(end(it, captured.get(*at)?)));
+            store::quarantine::end_rows(tx, WORKSPACE, &ends.collect::<Vec<_>>())?;
             let mut run = run.clone();
             for captured in &captured {
                 match captured {
@@ -183,7 +194,8 @@ impl Taker<'_> {
                 *self.summary.outcomes.entry(answer.outcome).or_default() += 1;
             }
             Captured::Unchanged(_) => self.summary.unchanged += 1,
-            Captured::Quarantined(..) => self.summary.rejected += 1,
+            // Counted with the rows that are written to the file.
+            Captured::Quarantined(..) => {}
         }
     }
 
@@ -196,21 +208,76 @@ impl Taker<'_> {
     }
 }
 
-/// Rows for the database, rows for the file of rejected ones, and how many are left out.
-fn split(items: Vec<Item>) -> (Vec<Prepared>, Vec<Rejected>, u64) {
-    let (mut captures, mut refused, mut left_out) =
-        (Vec::with_capacity(items.len()), Vec::new(), 0);
+/// What becomes of the rows of a group.
+#[derive(Default)]
+struct Split {
+    captures: Vec<Prepared>,
+    /// Which of the captures mend a rejected row.
+    mended: Vec<(usize, Mends)>,
+    refused: Vec<Rejected>,
+    left_out: u64,
+}
+
+fn split(items: Vec<Item>) -> Split {
+    let mut split = Split { captures: Vec::with_capacity(items.len()), ..Split::default() };
     for item in items {
         match item {
-            Item::Capture { prepared, rejected } => {
-                captures.push(*prepared);
-                refused.extend(rejected.map(|it| *it));
+            Item::Capture { prepared, rejected, mends } => {
+                split.mended.extend(mends.map(|it| (split.captures.len(), it)));
+                split.captures.push(*prepared);
+                split.refused.extend(rejected.map(|it| *it));
             }
-            Item::Rejected(rejected) => refused.push(*rejected),
-            Item::LeftOut => left_out += 1,
+            Item::Rejected(rejected) => split.refused.push(*rejected),
+            Item::LeftOut => split.left_out += 1,
         }
     }
-    (captures, refused, left_out)
+    split
+}
+
+/// What becomes of the row in quarantine that a captured one mends. What is still refused is kept
+/// anew, so that the old row is done with.
+fn end(mends: &Mends, captured: &Captured) -> RowEnd {
+    let end = match captured {
+        Captured::Lead(answer) => QuarantineEnd::Replayed { lead_id: answer.lead.raw() },
+        Captured::Unchanged(lead) => QuarantineEnd::Replayed { lead_id: lead.raw() },
+        Captured::Quarantined(..) => QuarantineEnd::Discarded,
+    };
+    let row_no = i64::try_from(mends.row).unwrap_or(i64::MAX);
+    RowEnd { import_id: mends.import.raw(), row_no, end }
+}
+
+/// A file that is done: nothing is written, but the reasons of its rejected rows are told again,
+/// and where their file is gone it is made again.
+fn again(
+    live: &Live,
+    ask: &LeadImport<'_>,
+    input: Input,
+    run: &ImportRun,
+) -> Result<Summary, ImportError> {
+    let mut summary = run::done_before(run);
+    if run.rejected == 0 {
+        return Ok(summary);
+    }
+    let (file, import) = (&ask.file, ImportId::from_raw(run.id));
+    let (columns, began) = (input.columns().to_vec(), Timestamp::from_micros(run.started_at));
+    let preparer = Preparer::new(live, file.mapping, &columns, ask.history, began)?;
+    let mut rejects = file.rejected.filter(|it| !it.exists()).map(|it| {
+        RejectFile::new(it, file.path, &columns, Some(import), 0)
+    });
+    summary.rejected = 0;
+    pipe::run(input, 0, &|row| preparer.prepare(row), |group| {
+        let refused = split(group.items).refused;
+        summary.reject(&refused);
+        match &mut rejects {
+            Some(rejects) => rejects.add(&refused),
+            None => Ok(()),
+        }
+    })?;
+    summary.rejected_file = match rejects {
+        Some(rejects) => rejects.finish()?,
+        None => file.rejected.map(Path::to_path_buf),
+    };
+    Ok(summary)
 }
 
 /// What is live, and the time of the database.

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
-use super::reject;
+use super::{formula, mends, reject};
 use super::rows::{Cells, FileFault, Row, RowFile};
 
 /// Rows of one group, and of one transaction.
@@ -23,6 +23,8 @@ const PREPARERS_MAX: usize = 4;
 pub(super) struct Input {
     rows: RowFile,
     columns: Vec<String>,
+    /// Whether it is a table of rejected rows.
+    is_rejected: bool,
 }
 
 /// A prepared group.
@@ -37,10 +39,12 @@ impl Input {
     pub(super) fn open(path: &Path, encoding: Option<&str>) -> Result<Self, FileFault> {
         let rows = RowFile::open(path, encoding)?;
         let mut columns = rows.columns().to_vec();
-        if columns.iter().rev().take(reject::COLUMNS.len()).rev().eq(reject::COLUMNS.iter()) {
+        let is_rejected = columns.ends_with(&reject::COLUMNS.map(str::to_owned));
+        if is_rejected {
             columns.truncate(columns.len() - reject::COLUMNS.len());
+            columns = columns.iter().map(|it| formula::plain(it).to_owned()).collect();
         }
-        Ok(Self { rows, columns })
+        Ok(Self { rows, columns, is_rejected })
     }
 
     pub(super) fn columns(&self) -> &[String] {
@@ -52,13 +56,12 @@ impl Iterator for Input {
     type Item = Result<Row, FileFault>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let mut row = self.rows.next()?;
-        match row.as_mut().map(|it| it.cells.as_mut()) {
-            Ok(Ok(Cells::Texts(texts))) => texts.truncate(self.columns.len()),
-            Ok(Ok(Cells::Object(pairs))) => pairs.retain(|(key, _)| key != reject::KEY),
-            Ok(Err(_)) | Err(_) => {}
-        }
-        Some(row)
+        let row = self.rows.next()?;
+        Some(row.map(|row| match (self.is_rejected, self.columns.is_empty()) {
+            (true, _) => mends::of_texts(row, self.columns.len()),
+            (false, true) => mends::of_object(row),
+            (false, false) => row,
+        }))
     }
 }
 
@@ -169,7 +172,14 @@ mod tests {
     use super::*;
 
     fn row(number: u64) -> Row {
-        Row { number, line: number, raw: String::new(), cells: Ok(Cells::Texts(Vec::new())) }
+        Row {
+            number,
+            line: number,
+            raw: String::new(),
+            cells: Ok(Cells::Texts(Vec::new())),
+            seen: None,
+            mends: None,
+        }
     }
 
     #[test]

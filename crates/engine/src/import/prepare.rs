@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::cells::{self, NamedCells};
 use super::mapping::MappingFile;
+use super::mends::Mends;
 use super::reject::Rejected;
 use super::rows::{Cells, Row, RowFault};
 use super::{ImportError, leads::History};
@@ -29,7 +30,7 @@ pub(super) const SOURCE: &str = "import";
 pub(super) enum Item {
     /// It goes to the database; `rejected` where the contract refuses it, so that it is kept in
     /// quarantine and in the file.
-    Capture { prepared: Box<Prepared>, rejected: Option<Box<Rejected>> },
+    Capture { prepared: Box<Prepared>, rejected: Option<Box<Rejected>>, mends: Option<Mends> },
     /// It cannot be read as a submission.
     Rejected(Box<Rejected>),
     /// The mapping does not take it.
@@ -109,7 +110,7 @@ impl<'a> Preparer<'a> {
         let cells = match row.cells {
             Ok(cells) => cells,
             Err(fault) => {
-                return Item::Rejected(Box::new(unreadable(row.number, row.raw, &fault)));
+                return Item::Rejected(Box::new(unreadable(row.number, row.seen, row.raw, &fault)));
             }
         };
         let named = NamedCells { columns: &self.columns, cells: &cells };
@@ -119,7 +120,7 @@ impl<'a> Preparer<'a> {
             return Item::LeftOut;
         }
         match self.submission(named) {
-            Ok(submission) => self.check(row.number, named, submission).into_item(cells),
+            Ok(submission) => self.check(row.number, named, submission).into_item(cells, row.mends),
             Err(faults) => {
                 let text = String::new();
                 let rejected = Rejected { row: row.number, cells: Some(cells), text, faults };
@@ -208,7 +209,7 @@ impl<'a> Preparer<'a> {
             import: Some(ImportRow { import: self.import, row, digest, is_history }),
             raw: String::new(),
         };
-        let prepared = capture::prepare(self.live, self.actor.clone(), request);
+        let prepared = capture::prepare(self.live, self.actor.clone(), request).as_of(self.now);
         let faults = prepared.faults();
         Checked { row, prepared, faults }
     }
@@ -227,12 +228,12 @@ struct Checked {
 }
 
 impl Checked {
-    fn into_item(self, cells: Cells) -> Item {
+    fn into_item(self, cells: Cells, mends: Option<Mends>) -> Item {
         let rejected = self.faults.map(|faults| {
             let text = String::new();
             Box::new(Rejected { row: self.row, cells: Some(cells), text, faults })
         });
-        Item::Capture { prepared: Box::new(self.prepared), rejected }
+        Item::Capture { prepared: Box::new(self.prepared), rejected, mends }
     }
 }
 
@@ -247,12 +248,12 @@ pub(super) fn field_faults(faults: Vec<CellFault>) -> Vec<FieldFault> {
         .collect()
 }
 
-/// A row of which nothing but its text is known.
-pub(super) fn unreadable(row: u64, text: String, fault: &RowFault) -> Rejected {
+/// A row that cannot be read, or of which only these cells can.
+pub(super) fn unreadable(row: u64, cells: Option<Cells>, text: String, fault: &RowFault) -> Rejected {
     let faults = vec![FieldFault {
         at: "row".to_owned(),
         code: fault.code().to_owned(),
         message: fault.to_string(),
     }];
-    Rejected { row, cells: None, text, faults }
+    Rejected { row, cells, text, faults }
 }

@@ -1,7 +1,8 @@
 //! The file of rejected rows: each as it was, with every reason.
 //!
 //! It is CSV, or JSON lines for JSON lines. Its own columns start with `rejected_` (its own key is
-//! `@rejected`), and an import passes over them: mend the cells and import the file again.
+//! `@rejected`), and an import passes over them: mend the cells and import the file again. Texts
+//! that a spreadsheet would run are written with a guard ([`super::formula`]).
 //!
 //! A row is written before the transaction of its group commits. Whoever goes on with an
 //! interrupted import drops what lies behind the committed place, so nothing is lost or doubled.
@@ -10,15 +11,23 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 
+use model::id::ImportId;
 use serde_json::{Map, Value, json};
 
 use super::ImportError;
+use super::formula;
 use super::rows::Cells;
 use crate::refusal::FieldFault;
 
 /// Columns behind those of the input.
-pub(super) const COLUMNS: [&str; 5] =
-    ["rejected_row", "rejected_codes", "rejected_columns", "rejected_reasons", "rejected_text"];
+pub(super) const COLUMNS: [&str; 6] = [
+    "rejected_row",
+    "rejected_import",
+    "rejected_codes",
+    "rejected_columns",
+    "rejected_reasons",
+    "rejected_text",
+];
 
 /// The key beside those of a JSON line.
 pub(super) const KEY: &str = "@rejected";
@@ -31,7 +40,7 @@ const EARLIER_MAX: u32 = 999;
 pub(super) struct Rejected {
     /// Counted from 1 without the header.
     pub(super) row: u64,
-    /// Its cells, where it could be read.
+    /// Its cells, as far as it could be read.
     pub(super) cells: Option<Cells>,
     /// The row as text, where it could not.
     pub(super) text: String,
@@ -47,6 +56,7 @@ pub(super) struct RejectFile {
     input: PathBuf,
     columns: Vec<String>,
     is_json: bool,
+    import: Option<ImportId>,
     /// The place an interrupted run had reached; 0 for a new one.
     keep_to: u64,
     file: Option<File>,
@@ -54,10 +64,16 @@ pub(super) struct RejectFile {
 
 impl RejectFile {
     /// Rows of `input` go to `path`; what it holds of rows up to `keep_to` stays.
-    pub(super) fn new(path: &Path, input: &Path, columns: &[String], keep_to: u64) -> Self {
+    pub(super) fn new(
+        path: &Path,
+        input: &Path,
+        columns: &[String],
+        import: Option<ImportId>,
+        keep_to: u64,
+    ) -> Self {
         let is_json = columns.is_empty();
         let (path, input) = (path.to_path_buf(), input.to_path_buf());
-        Self { path, input, columns: columns.to_vec(), is_json, keep_to, file: None }
+        Self { path, input, columns: columns.to_vec(), is_json, import, keep_to, file: None }
     }
 
     /// Adds rows; they are with the operating system when this returns.
@@ -102,7 +118,7 @@ impl RejectFile {
         let mut kept = Vec::new();
         if !self.is_json {
             let names = self.columns.iter().map(String::as_str).chain(COLUMNS);
-            write_record(&mut kept, names)?;
+            write_record(&mut kept, names.map(|it| formula::guarded(it).into_owned()))?;
         }
         if 0 < self.keep_to && self.path.exists() {
             match self.is_json {
@@ -178,6 +194,7 @@ impl RejectFile {
         };
         let own = [
             rejected.row.to_string(),
+            self.import.map_or_else(String::new, |it| it.to_string()),
             joined(|it| &it.code),
             joined(|it| &it.at),
             joined(|it| &it.message),
@@ -189,7 +206,8 @@ impl RejectFile {
             Some(Cells::Object(_)) | None => &none,
         };
         let cells = (0..self.columns.len()).map(|at| texts.get(at).map_or("", String::as_str));
-        write_record(out, cells.chain(own.iter().map(String::as_str)))
+        let all = cells.chain(own.iter().map(String::as_str));
+        write_record(out, all.map(|it| formula::guarded(it).into_owned()))
     }
 
     fn json(&self, rejected: &Rejected, out: &mut Vec<u8>) -> io::Result<()> {
@@ -197,7 +215,7 @@ impl RejectFile {
             Some(Cells::Object(pairs)) => pairs.iter().cloned().collect(),
             Some(Cells::Texts(_)) | None => Map::new(),
         };
-        let mut own = json!({ "row": rejected.row, "reasons": rejected.faults });
+        let mut own = json!({ "row": rejected.row, "import": self.import, "reasons": rejected.faults });
         if let (Some(own), false) = (own.as_object_mut(), rejected.text.is_empty()) {
             own.insert("text".to_owned(), rejected.text.clone().into());
         }
@@ -249,19 +267,19 @@ mod tests {
         let path = folder.path().join("leads.csv.rejected.csv");
         let columns = ["name".to_owned(), "note".to_owned()];
         let input = folder.path().join("leads.csv");
-        let mut first = RejectFile::new(&path, &input, &columns, 0);
+        let mut first = RejectFile::new(&path, &input, &columns, None, 0);
         first.add(&[rejected(3), rejected(7), rejected(12)]).unwrap();
         // Killed in the middle of a row.
         let text = std::fs::read_to_string(&path).unwrap();
         std::fs::write(&path, text.get(..text.len() - 9).unwrap()).unwrap();
         std::fs::write(&input, "").unwrap();
-        let mut second = RejectFile::new(&path, &input, &columns, 7);
+        let mut second = RejectFile::new(&path, &input, &columns, None, 7);
         second.add(&[rejected(12), rejected(13)]).unwrap();
         assert_eq!(second.finish().unwrap().unwrap(), path);
         let mut reader = csv::Reader::from_path(&path).unwrap();
         let rows: Vec<_> = reader.records().map(|it| it.unwrap()[2].to_owned()).collect();
         assert_eq!(rows, ["3", "7", "12", "13"]);
-        assert!(text.starts_with("name,note,rejected_row,rejected_codes,"), "{text}");
+        assert!(text.starts_with("name,note,rejected_row,rejected_import,"), "{text}");
     }
 
     #[test]
@@ -270,7 +288,7 @@ mod tests {
         let input = folder.path().join("leads.csv");
         let columns = ["name".to_owned(), "note".to_owned()];
         let write = |path: &Path| {
-            let mut file = RejectFile::new(path, &input, &columns, 0);
+            let mut file = RejectFile::new(path, &input, &columns, None, 0);
             file.add(&[rejected(1)]).map_err(|it| it.to_string())
         };
         std::fs::write(&input, "name,note\n").unwrap();
@@ -294,7 +312,7 @@ mod tests {
     fn without_a_rejected_row_there_is_no_file() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("leads.csv.rejected.csv");
-        let mut file = RejectFile::new(&path, &path, &["name".to_owned()], 0);
+        let mut file = RejectFile::new(&path, &path, &["name".to_owned()], None, 0);
         file.add(&[]).unwrap();
         assert_eq!(file.finish().unwrap(), None);
         assert!(!path.exists());

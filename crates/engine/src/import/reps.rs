@@ -63,15 +63,15 @@ impl Engine {
         for (put, (number, cells)) in self.put_reps(actor, rows)?.into_iter().zip(places) {
             match put {
                 Put::New => summary.new += 1,
-                Put::Changed => summary.attached += 1,
+                Put::Changed => summary.updated += 1,
                 Put::Unchanged => summary.unchanged += 1,
                 Put::Refused(faults) => rejected.push(table::refused(number, cells, faults)),
             }
         }
-        summary.rejected = rejected.len() as u64;
         rejected.sort_by_key(|it| it.row);
+        summary.reject(&rejected);
         if let Some(path) = ask.rejected {
-            let mut file = RejectFile::new(path, ask.path, &columns, 0);
+            let mut file = RejectFile::new(path, ask.path, &columns, None, 0);
             file.add(&rejected)?;
             summary.rejected_file = file.finish()?;
         }

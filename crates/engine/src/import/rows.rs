@@ -13,6 +13,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use super::mends::Mends;
 pub use fault::{FileFault, RowFault};
 
 /// The largest row read, in bytes. Above it the row is refused.
@@ -32,6 +33,10 @@ pub struct Row {
     pub raw: String,
     /// Cells in the order of the columns, or what is wrong with the row.
     pub cells: Result<Cells, RowFault>,
+    /// What could be read of a row with a fault, as it belongs to the columns.
+    pub seen: Option<Cells>,
+    /// The rejected row that this one mends.
+    pub mends: Option<Mends>,
 }
 
 /// The cells of a row.

@@ -73,9 +73,6 @@ pub(super) enum Taken {
     Refused(Vec<FieldFault>),
 }
 
-/// Code and message of an instant that has not come.
-pub(super) const IN_THE_FUTURE: (&str, &str) = ("I0605", "lies in the future");
-
 /// What is wrong with one cell.
 pub(super) fn fault(at: &str, (code, message): (&str, &str)) -> FieldFault {
     FieldFault { at: at.to_owned(), code: code.to_owned(), message: message.to_owned() }
@@ -119,7 +116,7 @@ pub(super) fn import<T: Table>(
         passed_over: bound.unnamed().to_vec(),
         ..Summary::default()
     };
-    let rejects = ask.rejected.map(|it| RejectFile::new(it, ask.path, &columns, 0));
+    let rejects = ask.rejected.map(|it| RejectFile::new(it, ask.path, &columns, summary.import, 0));
     let mut taker = Taker { engine, actor, ask, table, rejects, summary, run };
     let order = cells::by_name(&columns);
     let read = |row| {
@@ -147,7 +144,7 @@ pub(super) fn read_row<R>(
     let number = row.number;
     let cells = match row.cells {
         Ok(cells) => cells,
-        Err(fault) => return Item::Rejected(prepare::unreadable(number, row.raw, &fault)),
+        Err(fault) => return Item::Rejected(prepare::unreadable(number, row.seen, row.raw, &fault)),
     };
     let named = NamedCells { columns, cells: &cells };
     if !bound.takes(&named) {
@@ -200,8 +197,8 @@ impl<T: Table> Taker<'_, T> {
                 Taken::Refused(faults) => rejected.push(refused(number, cells, faults)),
             }
         }
-        self.summary.rejected += rejected.len() as u64;
         rejected.sort_by_key(|it| it.row);
+        self.summary.reject(&rejected);
         match &mut self.rejects {
             Some(rejects) => rejects.add(&rejected),
             None => Ok(()),
@@ -229,8 +226,8 @@ impl<T: Table> Taker<'_, T> {
                 match taken {
                     Taken::In(what) | Taken::Unmatched(what) => match what {
                         Recorded::New => run.accepted += 1,
-                        Recorded::Linked => run.attached += 1,
-                        Recorded::Unchanged => {}
+                        Recorded::Linked | Recorded::Updated => run.attached += 1,
+                        Recorded::Unchanged | Recorded::Superseded => {}
                     },
                     Taken::Refused(_) => run.rejected += 1,
                 }
@@ -248,7 +245,8 @@ impl<T: Table> Taker<'_, T> {
                 self.table.note(row, &mut self.summary);
             }
             Recorded::Linked => self.summary.attached += 1,
-            Recorded::Unchanged => self.summary.unchanged += 1,
+            Recorded::Updated => self.summary.updated += 1,
+            Recorded::Unchanged | Recorded::Superseded => self.summary.unchanged += 1,
         }
     }
 

@@ -4,13 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::Timestamp;
 use model::id::OutcomeId;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
-use store::chain::NewEvent;
 use store::lead::Lead;
 use store::outcome::Outcome;
 use store::{StoreError, Tx};
 
-use super::{Wrong, attributed, handoff_at, wrongs};
+use super::correct::{corrected, event};
+use super::place::{Placed, attributed};
+use super::said::{Said, exclusive};
+use super::{Wrong, wrongs};
 use crate::engine::{Engine, WORKSPACE};
 use crate::lead_names::{LeadName, NamedLeads};
 use crate::live::Live;
@@ -46,17 +49,37 @@ impl Reported {
         // Two systems may give the same id.
         (self.kind.clone(), format!("{}:{}", self.source, self.id))
     }
+
+    fn deal(&self) -> Deal {
+        deal(&self.key())
+    }
+
+    fn said(&self, lead: Option<&Lead>) -> Said<'_> {
+        Said {
+            kind: &self.kind,
+            lead: lead.map(|it| it.id),
+            handoff: None,
+            at: self.at,
+            value: self.value,
+            lead_source: self.lead_source.as_deref(),
+            attributed_source: None,
+        }
+    }
 }
 
 /// What became of a reported row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Recorded {
     /// It was not known.
     New,
     /// It was known, but its lead was not.
     Linked,
+    /// It was known, and is corrected.
+    Updated,
     /// It was known; nothing was written.
     Unchanged,
+    /// A later verdict on the same deal is known; nothing was written.
+    Superseded,
 }
 
 /// What became of a reported row and whether its lead is known, or everything that is wrong with it.
@@ -66,7 +89,8 @@ pub type Filed = Result<(Recorded, bool), Vec<FieldFault>>;
 ///
 /// An outcome belongs to the newest handoff of its lead that was made by then; where all were made
 /// later (a list of the past), to the first. The source it is credited to is the one the policy
-/// gives for the handoff's reason, kept beside the sender's own and never over it.
+/// gives for the handoff's reason, kept beside the sender's own and never over it. One that is known
+/// is corrected as [`super::record`] does.
 pub fn record_group(
     engine: &Engine,
     tx: &mut Tx<'_>,
@@ -75,39 +99,35 @@ pub fn record_group(
     group: &[Reported],
     now: Timestamp,
 ) -> Result<Vec<Filed>, StoreError> {
-    let mut known = known(tx, group.iter().map(Reported::key).collect())?;
-    lock_unlinked(tx, &mut known)?;
+    let keys: Vec<(String, String)> = group.iter().map(Reported::key).collect();
+    let mut known = known(tx, &keys)?;
     let names: Vec<LeadName> = group.iter().map(Reported::lead_name).collect();
     let leads = NamedLeads::read(tx, names.iter())?;
-    let (mut new, mut linked, mut events) = (Vec::new(), Vec::new(), Vec::new());
+    lock_told(tx, &mut known, group.iter().zip(names.iter().map(|it| leads.find(it))), now)?;
+    let told_last = told_last(group, now);
+    let (mut new, mut updated, mut events) = (Vec::new(), Vec::new(), Vec::new());
     let mut results = Vec::with_capacity(group.len());
-    let mut seen = BTreeSet::new();
-    for (reported, name) in group.iter().zip(&names) {
+    for (at, (reported, name)) in group.iter().zip(&names).enumerate() {
         let faults = faults(reported, now);
         if !faults.is_empty() {
             results.push(Err(faults));
             continue;
         }
-        let (key, lead) = (reported.key(), leads.find(name));
-        if !seen.insert(key.clone()) {
+        let lead = leads.find(name);
+        let earlier = known.get(&reported.deal());
+        if told_last.get(&reported.deal()) != Some(&at) {
             results.push(Ok((Recorded::Unchanged, lead.is_some())));
-            continue;
-        }
-        let earlier = known.remove(&key);
-        if let Some(earlier) = &earlier
-            && (earlier.lead_id.is_some() || lead.is_none())
-        {
-            results.push(Ok((Recorded::Unchanged, earlier.lead_id.is_some())));
-            continue;
-        }
-        let mut row = row(tx, live, reported, earlier.as_ref(), lead, now)?;
-        if earlier.is_some() {
-            events.push(event(actor, &row, now));
-            results.push(Ok((Recorded::Linked, lead.is_some())));
-            linked.push(row);
+        } else if let Some(earlier) = earlier {
+            let (what, row) = over(tx, live, reported, earlier, lead, now)?;
+            results.push(Ok((what, row.lead_id.is_some())));
+            match what {
+                Recorded::Linked => events.push(event(actor, &row, now)),
+                Recorded::Updated => events.push(corrected(actor, earlier, &row, now)),
+                Recorded::New | Recorded::Unchanged | Recorded::Superseded => continue,
+            }
+            updated.push(row);
         } else {
-            row.id = engine.next_id::<model::id::OutcomeKind>(now).raw();
-            new.push((results.len(), row));
+            new.push((results.len(), row(engine, tx, live, reported, lead, now)?));
             results.push(Ok((Recorded::New, lead.is_some())));
         }
     }
@@ -122,9 +142,63 @@ pub fn record_group(
             }
         }
     }
-    store::outcome::link(tx, &linked)?;
+    store::outcome::update(tx, &updated)?;
     store::chain::append_events(tx, WORKSPACE, engine.stream(), &events)?;
     Ok(results)
+}
+
+/// The row that counts of each deal, where a group tells of it several times: the last one, and
+/// of two verdicts the later.
+fn told_last(group: &[Reported], now: Timestamp) -> BTreeMap<Deal, usize> {
+    let mut last: BTreeMap<Deal, usize> = BTreeMap::new();
+    for (at, reported) in group.iter().enumerate() {
+        let before = last.get(&reported.deal()).and_then(|it| group.get(*it));
+        let happened = |it: &Reported| it.at.unwrap_or(now);
+        let stands = before
+            .is_some_and(|it| it.kind != reported.kind && happened(reported) < happened(it));
+        if !stands && faults(reported, now).is_empty() {
+            last.insert(reported.deal(), at);
+        }
+    }
+    last
+}
+
+/// A known outcome after a report.
+fn over(
+    tx: &mut Tx<'_>,
+    live: &Live,
+    reported: &Reported,
+    earlier: &Outcome,
+    lead: Option<&Lead>,
+    now: Timestamp,
+) -> Result<(Recorded, Outcome), StoreError> {
+    let said = reported.said(lead);
+    if said.is_superseded(earlier, now) {
+        return Ok((Recorded::Superseded, earlier.clone()));
+    }
+    let moved = match said.moves(earlier, now) {
+        false => None,
+        true => {
+            let known = match (lead, earlier.lead_id) {
+                (None, Some(id)) => store::lead::get(tx, WORKSPACE, id)?,
+                (None, None) | (Some(_), _) => None,
+            };
+            let placed = placed(tx, lead.or(known.as_ref()), said.at(earlier, now))?;
+            let credited = attributed(live, placed.reason.as_deref());
+            Some((placed, credited))
+        }
+    };
+    let row = said.over(earlier, now, moved);
+    let what = match (row == *earlier, earlier.lead_id) {
+        (true, _) => Recorded::Unchanged,
+        (false, None) if row.lead_id.is_some() => Recorded::Linked,
+        (false, _) => Recorded::Updated,
+    };
+    Ok((what, row))
+}
+
+fn placed(tx: &mut Tx<'_>, lead: Option<&Lead>, at: i64) -> Result<Placed, StoreError> {
+    lead.map_or_else(|| Ok(Placed::default()), |it| Placed::by_then(tx, it, at))
 }
 
 /// What the API would not take either.
@@ -141,31 +215,28 @@ fn faults(reported: &Reported, now: Timestamp) -> Vec<FieldFault> {
     wrongs.map(fault).collect()
 }
 
-/// The row of an outcome; a new one still needs its id.
+/// The row of an outcome that is not known.
 fn row(
+    engine: &Engine,
     tx: &mut Tx<'_>,
     live: &Live,
     reported: &Reported,
-    earlier: Option<&Outcome>,
     lead: Option<&Lead>,
     now: Timestamp,
 ) -> Result<Outcome, StoreError> {
-    let at = earlier.map_or_else(|| reported.at.unwrap_or(now).as_micros(), |it| it.at);
-    let handoff = match lead {
-        Some(lead) => handoff_at(&store::handoff::of_lead(tx, WORKSPACE, lead.id)?, at).cloned(),
-        None => None,
-    };
-    let reason = handoff.as_ref().map(|it| &it.reason).or(lead.map(|it| &it.reason));
+    let at = reported.at.unwrap_or(now).as_micros();
+    let placed = placed(tx, lead, at)?;
+    let id: OutcomeId = engine.next_id(now);
     Ok(Outcome {
         workspace_id: WORKSPACE,
-        id: earlier.map_or(0, |it| it.id),
-        lead_id: lead.map(|it| it.id),
-        handoff_id: handoff.as_ref().map(|it| it.id),
+        id: id.raw(),
+        lead_id: placed.lead,
+        handoff_id: placed.handoff,
         kind: reported.kind.clone(),
         at,
         value: reported.value,
         lead_source: reported.lead_source.clone(),
-        attributed_source: attributed(live, reason.map(String::as_str)),
+        attributed_source: attributed(live, placed.reason.as_deref()),
         external_id: Some(reported.key().1),
         body: json!({ "v": 1, "lead": reported.lead, "source": reported.source }).to_string(),
     })
@@ -180,51 +251,69 @@ fn insert(tx: &mut Tx<'_>, new: &[(usize, Outcome)]) -> Result<BTreeMap<i64, Out
     if store::outcome::insert_new(tx, &rows)? == rows.len() as u64 {
         return Ok(BTreeMap::new());
     }
-    let mut stored = known(tx, rows.iter().filter_map(key_of).collect())?;
+    let keys: Vec<(String, String)> = rows.iter().filter_map(key_of).collect();
+    let mut stored = known(tx, &keys)?;
     let other = |row: &Outcome| {
-        let stored = stored.remove(&key_of(row)?)?;
+        let stored = stored.remove(&deal(&key_of(row)?))?;
         (stored.id != row.id).then_some((row.id, stored))
     };
     Ok(rows.iter().filter_map(other).collect())
 }
 
-fn event(actor: &Actor, row: &Outcome, now: Timestamp) -> NewEvent {
-    let at = Timestamp::from_micros(row.at);
-    let body = json!({
-        "v": 1, "outcome": OutcomeId::from_raw(row.id), "at": at,
-        "lead_source": row.lead_source, "attributed_source": row.attributed_source,
-    });
-    NewEvent {
-        at: now.as_micros(),
-        kind: format!("outcome.{}", row.kind),
-        lead_id: row.lead_id,
-        handoff_id: row.handoff_id,
-        actor: actor.to_string(),
-        body: body.to_string(),
+/// What is known of these outcomes, given as kind and id as stored: by deal, and of two verdicts
+/// on one the kind that was asked for.
+pub(super) fn known(
+    tx: &mut Tx<'_>,
+    keys: &[(String, String)],
+) -> Result<BTreeMap<Deal, Outcome>, StoreError> {
+    let asked: BTreeSet<&(String, String)> = keys.iter().collect();
+    let all: BTreeSet<(String, String)> = keys.iter().flat_map(exclusives).collect();
+    let all: Vec<(String, String)> = all.into_iter().collect();
+    let mut known = BTreeMap::new();
+    for row in store::outcome::by_external_ids(tx, WORKSPACE, &all)? {
+        let Some(key) = key_of(&row) else { continue };
+        let deal = deal(&key);
+        if asked.contains(&key) || !known.contains_key(&deal) {
+            known.insert(deal, row);
+        }
     }
+    Ok(known)
 }
 
-fn known(
-    tx: &mut Tx<'_>,
-    keys: Vec<(String, String)>,
-) -> Result<BTreeMap<(String, String), Outcome>, StoreError> {
-    let rows = store::outcome::by_external_ids(tx, WORKSPACE, &keys)?;
-    Ok(rows.into_iter().filter_map(|it| Some((key_of(&it)?, it))).collect())
+/// Keys of what excludes each other with this one, itself included.
+pub(crate) fn exclusives(key: &(String, String)) -> Vec<(String, String)> {
+    exclusive(&key.0).map(|kind| (kind.to_owned(), key.1.clone())).collect()
 }
 
-/// Locks those without a lead, which this group may link, and has them as they are then.
-fn lock_unlinked(
+/// Locks those of which something is told that is not known, and has them as they are then.
+fn lock_told<'a>(
     tx: &mut Tx<'_>,
-    known: &mut BTreeMap<(String, String), Outcome>,
+    known: &mut BTreeMap<Deal, Outcome>,
+    told: impl Iterator<Item = (&'a Reported, Option<&'a Lead>)>,
+    now: Timestamp,
 ) -> Result<(), StoreError> {
-    let unlinked = known.values().filter(|it| it.lead_id.is_none());
-    let ids: Vec<i64> = unlinked.map(|it| it.id).collect();
+    let news = told.filter_map(|(reported, lead)| {
+        let earlier = known.get(&reported.deal())?;
+        let said = reported.said(lead);
+        let says_more = said.moves(earlier, now) || said.over(earlier, now, None) != *earlier;
+        says_more.then_some(earlier.id)
+    });
+    let ids: BTreeSet<i64> = news.collect();
+    let ids: Vec<i64> = ids.into_iter().collect();
     let locked = store::outcome::lock(tx, WORKSPACE, &ids)?;
-    known.extend(locked.into_iter().filter_map(|it| Some((key_of(&it)?, it))));
+    known.extend(locked.into_iter().filter_map(|it| Some((deal(&key_of(&it)?), it))));
     Ok(())
 }
 
 /// Kind and id as stored; see [`Reported::key`].
 fn key_of(row: &Outcome) -> Option<(String, String)> {
     Some((row.kind.clone(), row.external_id.clone()?))
+}
+
+/// What has one outcome: the first of the kinds that exclude each other, and the id.
+type Deal = (String, String);
+
+fn deal(key: &(String, String)) -> Deal {
+    let first = exclusive(&key.0).min().unwrap_or_default();
+    (first.to_owned(), key.1.clone())
 }

@@ -242,7 +242,7 @@ fn reps_of_a_file_are_added_and_changed_in_one_version() {
             wim,Wim,,emea,vera,,,,,\n";
         let scene = Scene::new("reps.csv", rows);
         let first = table(engine, Kind::Reps, &scene);
-        let found = (first.rows, first.new, first.attached, first.unchanged, first.rejected);
+        let found = (first.rows, first.new, first.updated, first.unchanged, first.rejected);
         assert_eq!(found, (8, 2, 1, 1, 4), "{}", scene.rejected());
         assert_eq!((first.passed_over, version(engine)), (vec!["Shoe".to_owned()], 2));
         let olga = rep(engine, "olga").unwrap();
@@ -256,7 +256,7 @@ fn reps_of_a_file_are_added_and_changed_in_one_version() {
         assert!(!rep(engine, "yann").unwrap().active);
         assert!(rep(engine, "wim").is_none(), "the backup was refused");
         let again = table(engine, Kind::Reps, &scene);
-        assert_eq!((again.new, again.attached, again.unchanged, again.rejected), (0, 0, 4, 4));
+        assert_eq!((again.new, again.updated, again.unchanged, again.rejected), (0, 0, 4, 4));
         assert_eq!(version(engine), 2, "the same file again changes nothing");
         assert_eq!(faults(engine), Vec::<String>::new());
     });
@@ -272,7 +272,7 @@ fn a_roster_that_does_not_fit_the_policy_is_not_written() {
         assert_eq!((version(engine), rep(engine, "zoe")), (1, None));
         let calendar = Scene::new("reps.csv", "id,calendar\nolga,moon\npiet,kolkata\n");
         let one = table(engine, Kind::Reps, &calendar);
-        assert_eq!((one.attached, one.rejected), (1, 1), "{one:?}");
+        assert_eq!((one.updated, one.rejected), (1, 1), "{one:?}");
         assert!(calendar.rejected().contains("P0331"), "{}", calendar.rejected());
     });
 }
@@ -285,7 +285,7 @@ fn json_lines_name_their_own_fields() {
 {"id": "piet", "shoe size": 44}
 "#;
         let reps = table(engine, Kind::Reps, &Scene::new("reps.jsonl", rows));
-        assert_eq!((reps.attached, reps.unchanged, reps.rejected), (1, 1, 0), "{reps:?}");
+        assert_eq!((reps.updated, reps.unchanged, reps.rejected), (1, 1, 0), "{reps:?}");
         let olga = rep(engine, "olga").unwrap();
         let skills = ["voice", "chat"].map(std::sync::Arc::from).to_vec();
         assert_eq!(olga.attributes["skills"], model::Value::List(skills));

@@ -101,7 +101,8 @@ impl ContractCheck {
         all.find(|it| it.id == id).map_or("", |it| &it.name)
     }
 
-    pub(super) fn nearest(&self, name: &str) -> Option<String> {
+    /// The field whose name is near `name`, if one is.
+    pub fn nearest(&self, name: &str) -> Option<String> {
         let all = self.declared.iter().chain(&self.consent).map(|it| it.name.as_str());
         policy::nearest::nearest(name, all).map(str::to_owned)
     }

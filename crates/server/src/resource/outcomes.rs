@@ -43,8 +43,8 @@ pub struct OutcomeBody {
     pub lead_source: Option<String>,
     /// Source the sender credits.
     pub attributed_source: Option<String>,
-    /// Its id in the sender's system; the same id of the same kind is recorded once, whether it
-    /// comes here or in a file whose mapping names the same source.
+    /// Its id in the sender's system. Sent again under the same id it corrects what is known,
+    /// whether it comes here or in a file whose mapping names the same source.
     pub external_id: Option<ExternalId>,
 }
 
@@ -91,8 +91,24 @@ pub struct Outcome {
 /// What became of an outcome that was sent.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Recorded {
-    /// The outcome; absent where its external id was known already and nothing changed.
-    pub outcome: Option<Outcome>,
+    /// The outcome as it is known now.
+    pub outcome: Outcome,
+    /// What became of the request.
+    pub result: RecordedAs,
+}
+
+/// What became of an outcome that was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RecordedAs {
+    /// It was not known.
+    New,
+    /// It was known by its external id, and is corrected.
+    Updated,
+    /// It says what is known already.
+    Unchanged,
+    /// It is a verdict (`won` or `lost`) on a deal of which a later one is known; that one stands.
+    Superseded,
 }
 
 /// Whose outcomes.
@@ -104,12 +120,14 @@ pub struct OutcomeQuery {
     pub lead: String,
 }
 
-/// Records an outcome. Its lead is named by our id, by the sender's or by e-mail address, one of
-/// them; a lead that nobody knows is refused with `I0603`.
+/// Records an outcome, or corrects the one that has its external id: what the body says counts, what
+/// it leaves out stays as it is known. A deal has one verdict, so `won` takes the place of an earlier
+/// `lost` of the same external id, and the other way round. Its lead is named by our id, by the
+/// sender's or by e-mail address, one of them; a lead that nobody knows is refused with `I0603`.
 #[utoipa::path(post, path = "/api/v1/outcomes", tag = "outcomes", operation_id = "create_outcome",
     request_body = OutcomeBody,
     responses((status = 201, body = Recorded, description = "The outcome"),
-        (status = 200, body = Recorded, description = "It was known already")))]
+        (status = 200, body = Recorded, description = "It was known, and is corrected or unchanged")))]
 pub(crate) async fn create(post: Post<OutcomeBody>) -> Result<Response, ApiError> {
     let body = post.body.clone();
     let request = OutcomeRequest {
@@ -123,13 +141,15 @@ pub(crate) async fn create(post: Post<OutcomeBody>) -> Result<Response, ApiError
         attributed_source: body.attributed_source,
         external_id: body.external_id.map(outcome_id).transpose()?,
     };
-    let recorded = post.engine.record_outcome(post.caller.actor(), request).await?;
-    let lead = recorded.as_ref().and_then(|it| it.lead);
-    let answer = Recorded { outcome: recorded.map(Outcome::from) };
-    Ok(match (&answer.outcome, lead) {
-        (Some(_), Some(lead)) => post.created(&format!("/api/v1/outcomes?lead={lead}"), answer),
-        (Some(_), None) => post.answer(StatusCode::CREATED, answer),
-        (None, _) => post.answer(StatusCode::OK, answer),
+    let (recorded, view) = post.engine.record_outcome(post.caller.actor(), request).await?;
+    let lead = view.lead;
+    let answer = Recorded { outcome: Outcome::from(view), result: RecordedAs::from(recorded) };
+    Ok(match (answer.result, lead) {
+        (RecordedAs::New, Some(lead)) => {
+            post.created(&format!("/api/v1/outcomes?lead={lead}"), answer)
+        }
+        (RecordedAs::New, None) => post.answer(StatusCode::CREATED, answer),
+        (_, _) => post.answer(StatusCode::OK, answer),
     })
 }
 
@@ -179,6 +199,18 @@ where
 {
     let parsed = text.map(str::parse).transpose();
     parsed.map_err(|error: T::Err| ApiError::invalid(loc, error.to_string()))
+}
+
+impl From<engine::outcomes::Recorded> for RecordedAs {
+    fn from(recorded: engine::outcomes::Recorded) -> Self {
+        use engine::outcomes::Recorded;
+        match recorded {
+            Recorded::New => Self::New,
+            Recorded::Linked | Recorded::Updated => Self::Updated,
+            Recorded::Unchanged => Self::Unchanged,
+            Recorded::Superseded => Self::Superseded,
+        }
+    }
 }
 
 impl From<OutcomeView> for Outcome {

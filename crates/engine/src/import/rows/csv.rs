@@ -115,6 +115,7 @@ impl CsvRows {
         let start = self.record.position().cloned().unwrap_or_else(Position::new);
         let after = self.reader.position().clone();
         let cells = self.cells();
+        let mut seen = None;
         let (raw, resume) = match &cells {
             Ok(_) => (String::new(), None),
             Err(RowFault::CellCount { .. } | RowFault::RowTooLong)
@@ -123,12 +124,18 @@ impl CsvRows {
                 let (raw, next) = self.first_line(&start)?;
                 (raw, Some(next))
             }
-            Err(_) => (self.text(&start, &after)?, Some(after)),
+            Err(fault) => {
+                if let RowFault::CellCount { .. } = fault {
+                    seen = Some(self.seen());
+                }
+                (self.text(&start, &after)?, Some(after))
+            }
         };
         if let Some(resume) = resume {
             self.reader.seek_raw(SeekFrom::Start(resume.byte()), resume)?;
         }
-        Ok(Some(Row { number: self.number, line: start.line(), raw, cells }))
+        let (number, line) = (self.number, start.line());
+        Ok(Some(Row { number, line, raw, cells, seen, mends: None }))
     }
 
     fn cells(&self) -> Result<Cells, RowFault> {
@@ -154,6 +161,12 @@ impl CsvRows {
             last.pop();
         }
         Ok(Cells::Texts(texts))
+    }
+
+    /// The cells that belong to a column, of a record with too few or too many.
+    fn seen(&self) -> Cells {
+        let cells = self.record.iter().take(self.columns.len());
+        Cells::Texts(cells.map(as_text).collect())
     }
 
     /// The first line of the record at `start`, and the place of the line after it.

@@ -77,6 +77,8 @@ pub enum RowFault {
         /// What the parser says.
         message: String,
     },
+    /// It could not be read before and stands as it was.
+    NotMended,
     /// A JSON object names a key twice.
     DuplicateKey {
         /// The key.
@@ -109,6 +111,7 @@ impl RowFault {
             Self::RowTooLong => "I0415",
             Self::NotAnObject { .. } => "I0416",
             Self::DuplicateKey { .. } => "I0417",
+            Self::NotMended => "I0418",
         }
     }
 }
@@ -158,6 +161,9 @@ impl fmt::Display for RowFault {
                 super::ROW_BYTES_MAX
             ),
             Self::NotAnObject { message } => write!(f, "not a JSON object: {message}"),
+            Self::NotMended => f.write_str(
+                "the row could not be read: put its cells right and empty `rejected_text`",
+            ),
             Self::DuplicateKey { key } => write!(f, "the key `{key}` stands twice"),
         }
     }

@@ -48,7 +48,14 @@ impl Iterator for JsonLines {
                 Ok(_) => String::new(),
                 Err(_) => String::from_utf8_lossy(&bytes).trim_end().to_owned(),
             };
-            return Some(Ok(Row { number: self.number, line: self.line, raw, cells }));
+            return Some(Ok(Row {
+                number: self.number,
+                line: self.line,
+                raw,
+                cells,
+                seen: None,
+                mends: None,
+            }));
         }
         None
     }

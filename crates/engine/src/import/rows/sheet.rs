@@ -28,7 +28,11 @@ pub(super) fn open(path: &Path) -> Result<Opened, FileFault> {
                 columns.iter().zip(&cells).try_for_each(|(column, text)| check_text(column, text));
             let raw = if checked.is_err() { cells.join("\t") } else { String::new() };
             let line = u64::from(first_line) + number + 1;
-            Row { number, line, raw, cells: checked.map(|()| Cells::Texts(cells)) }
+            let (cells, seen) = match checked {
+                Ok(()) => (Ok(Cells::Texts(cells)), None),
+                Err(fault) => (Err(fault), Some(Cells::Texts(cells))),
+            };
+            Row { number, line, raw, cells, seen, mends: None }
         })
         .collect();
     Ok((columns, Box::new(rows.into_iter().map(Ok))))

@@ -1,0 +1,34 @@
+//! Instants that have not come: nobody can report them.
+
+use intake::Submission;
+use model::Timestamp;
+
+use crate::FieldFault;
+
+/// By how much the clock of a sender may be ahead of ours.
+const SKEW_MICROS: i64 = 5 * 60 * 1_000_000;
+
+/// Code and message of an instant that has not come.
+pub(crate) const IN_THE_FUTURE: (&str, &str) = ("I0605", "lies in the future");
+
+/// Whether `at` cannot have come at `now`, whatever clock it was read from.
+pub(crate) fn lies_ahead(at: Timestamp, now: Timestamp) -> bool {
+    SKEW_MICROS < at.micros_since(now)
+}
+
+/// The instants of a submission that have not come at `now`.
+pub(crate) fn faults(submission: &Submission, now: Timestamp) -> Vec<FieldFault> {
+    let own = [
+        ("captured_at", submission.captured_at),
+        ("history.last_contact_at", submission.history.last_contact_at),
+    ];
+    let own = own.into_iter().filter_map(|(name, at)| Some((name.to_owned(), at?)));
+    let activities = submission.activities.iter().enumerate();
+    let activities = activities.filter_map(|(n, it)| Some((format!("activities[{n}].at"), it.at?)));
+    let consent = submission.consent.iter();
+    let consent = consent.filter_map(|it| Some((format!("consent.{}.at", it.purpose), it.at?)));
+    let all = own.chain(activities).chain(consent).filter(|(_, at)| lies_ahead(*at, now));
+    let (code, message) = IN_THE_FUTURE;
+    let fault = |(at, _)| FieldFault { at, code: code.to_owned(), message: message.to_owned() };
+    all.map(fault).collect()
+}
