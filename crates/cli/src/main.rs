@@ -35,6 +35,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
     name = "baton",
     version,
     arg_required_else_help = true,
+    max_term_width = 100,
     after_help = "Exit codes: 0 done, 1 a check failed, 2 wrong usage or bad input."
 )]
 struct Cli {

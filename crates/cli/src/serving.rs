@@ -1,6 +1,6 @@
 //! Serving until somebody stops it.
 
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener as Bound};
 use std::time::Duration;
 
 use engine::Engine;
@@ -17,10 +17,16 @@ const WORKERS: usize = 2;
 /// How often old idempotency keys are forgotten.
 const HOUSEKEEPING: Duration = Duration::from_secs(600);
 
-/// Serves the API of `engine` at `listen` until Ctrl-C or SIGTERM; `ready` hears the address.
+/// Takes the address, before anything is done that would be in vain without it.
+pub(crate) fn bind(listen: SocketAddr) -> Result<Bound, Failure> {
+    let bound = Bound::bind(listen).and_then(|it| it.set_nonblocking(true).map(|()| it));
+    bound.map_err(|error| failed(&format!("cannot listen on {listen}"), &error))
+}
+
+/// Serves the API of `engine` until Ctrl-C or SIGTERM; `ready` hears the address.
 pub(crate) fn serve(
     engine: Engine,
-    listen: SocketAddr,
+    bound: Bound,
     ready: impl FnOnce(SocketAddr),
 ) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -32,10 +38,9 @@ pub(crate) fn serve(
         let house = engine.clone();
         let app = App::new(engine, Limits::standard())
             .map_err(|error| Failure::Input(error.to_string()))?;
-        let listener = TcpListener::bind(listen)
-            .await
-            .map_err(|error| failed(&format!("cannot listen on {listen}"), &error))?;
-        let address = listener.local_addr().unwrap_or(listen);
+        let listener =
+            TcpListener::from_std(bound).map_err(|error| failed("cannot start", &error))?;
+        let address = listener.local_addr().map_err(|error| failed("cannot start", &error))?;
         let mut terminated =
             signal(SignalKind::terminate()).map_err(|error| failed("cannot start", &error))?;
         let mut interrupted =

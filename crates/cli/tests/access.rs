@@ -26,6 +26,10 @@ fn users_are_added_listed_and_disabled_but_never_the_last_admin() {
         let last = baton(database, "", &["user", "disable", "ada@example.org"]);
         assert_eq!(last.code, Some(2), "{last:?}");
         assert!(last.stderr.contains("last admin"), "{last:?}");
+        let ghost = ["user", "add", "cy@example.org", "--role", "rep", "--rep", "tilda"];
+        let ghost = baton(database, "correct horse", &ghost);
+        assert_eq!(ghost.code, Some(2), "{ghost:?}");
+        assert!(ghost.stderr.contains("no rep `tilda`; `tilde` may be meant"), "{ghost:?}");
         let other = baton(database, "", &["user", "disable", "bo@example.org"]);
         assert_eq!(other.code, Some(0), "{other:?}");
         let list = baton(database, "", &["user", "list"]);

@@ -12,6 +12,44 @@ fn wrong_usage_ends_with_code_2_and_says_what_was_meant() {
 }
 
 #[test]
+fn help_is_read_on_a_narrow_screen() {
+    let all = [
+        "",
+        "import",
+        "import leads",
+        "import handoffs",
+        "import outcomes",
+        "policy apply",
+        "policy test",
+        "decide",
+        "demo",
+        "serve",
+        "report",
+        "user add",
+        "key create",
+    ];
+    for command in all {
+        let run =
+            baton(&[&command.split_whitespace().collect::<Vec<_>>()[..], &["--help"]].concat());
+        assert_eq!(run.code, Some(0), "{command}: {run:?}");
+        let long: Vec<_> = run.stdout.lines().filter(|it| 100 < it.chars().count()).collect();
+        assert!(long.is_empty(), "{command}: {long:?}");
+    }
+}
+
+#[test]
+fn a_demo_whose_address_is_taken_makes_nothing() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("demo");
+    let run = baton(&["demo", "--listen", &address, "--data", data.to_str().unwrap()]);
+    assert_eq!(run.code, Some(2), "{run:?}");
+    assert!(run.stderr.contains(&format!("cannot listen on {address}")), "{run:?}");
+    assert!(!data.exists());
+}
+
+#[test]
 fn help_explains_the_exit_codes() {
     let run = baton(&["--help"]);
     assert_eq!(run.code, Some(0));

@@ -40,7 +40,7 @@ impl Engine {
     /// actor is none, the owner acts.
     ///
     /// # Errors
-    /// `A0404` for a handoff, rep or queue out of sight; else as [`Engine::respond`].
+    /// `A0404` for a handoff out of sight, `A0418` for a rep or queue out of reach; else as [`Engine::respond`].
     pub async fn respond_within(
         &self,
         actor: Actor,
@@ -59,7 +59,7 @@ impl Engine {
             let Some(row) = row else {
                 return Ok(Err(Refusal::not_found("handoff", request.handoff)));
             };
-            if let Err(refusal) = check_parties(&seen, &request) {
+            if let Err(refusal) = check_parties(&live, &seen, &request) {
                 return Ok(Err(refusal));
             }
             let owner = || row.owner.as_ref().and_then(|it| it.parse().ok());
@@ -74,7 +74,7 @@ impl Engine {
     /// asks; `None` where the queue is empty.
     ///
     /// # Errors
-    /// `A0404` for a queue or rep out of sight, `A0609` where the rep may not take from the queue,
+    /// `A0404` for a queue or rep that is not there, `A0418` for one out of reach, `A0609` where the rep may not take from the queue,
     /// `A0610` where others were faster each time. Else as [`Engine::respond`].
     pub async fn take(
         &self,
@@ -182,17 +182,13 @@ impl Engine {
 }
 
 /// Whoever acts for another rep, or gives a lead to one, must see that rep.
-fn check_parties(seen: &Seen, request: &RespondRequest) -> Result<(), Refusal> {
-    if let Some(by) = request.by.as_ref().filter(|it| !seen.rep(it.as_str())) {
-        return Err(Refusal::not_found("rep", by));
+fn check_parties(live: &Live, seen: &Seen, request: &RespondRequest) -> Result<(), Refusal> {
+    if let Some(by) = &request.by {
+        seen.reach_rep(live, by)?;
     }
     match &request.action {
-        Action::Reassign { to: HeldBy::Rep(rep) } if !seen.rep(rep.as_str()) => {
-            Err(Refusal::not_found("rep", rep))
-        }
-        Action::Reassign { to: HeldBy::Queue(queue) } if !seen.queue(queue.as_str()) => {
-            Err(Refusal::not_found("queue", queue))
-        }
+        Action::Reassign { to: HeldBy::Rep(rep) } => seen.reach_rep(live, rep),
+        Action::Reassign { to: HeldBy::Queue(queue) } => seen.reach_queue(live, queue),
         _ => Ok(()),
     }
 }
@@ -228,16 +224,14 @@ fn taker(
     by: Option<&RepId>,
 ) -> Result<RepId, Refusal> {
     let seen = sight.resolve(live);
+    seen.reach_queue(live, queue)?;
     let found = live.setup.policy().queues.iter().find(|it| it.id == *queue);
-    let found = found.filter(|it| seen.queue(it.id.as_str()));
     let found = found.ok_or_else(|| Refusal::not_found("queue", queue))?;
     let Some(by) = by.or(actor.rep()) else {
         let message = "say which rep takes it: the caller is not one";
         return Err(Refusal::new(RefusalKind::Invalid, "A0701", message));
     };
-    if !seen.rep(by.as_str()) {
-        return Err(Refusal::not_found("rep", by));
-    }
+    seen.reach_rep(live, by)?;
     match may_take(live, found, by) || found.keeper == *by {
         true => Ok(by.clone()),
         false => {

@@ -5,18 +5,15 @@ use std::collections::BTreeSet;
 use decide::rotation::Rotation;
 use model::roster::Absence;
 use model::{Rep, RepId, RepIndex, Timestamp};
-use policy::Sources;
 use policy::section::Strategy;
-use serde_json::{Map, Value, json};
+use serde_json::json;
 use store::Snapshot;
 use store::rep::RepLoad;
 
-use crate::engine::{Answer, Engine, WORKSPACE};
+use crate::engine::{Engine, WORKSPACE};
 use crate::live::Live;
-use crate::roster::{self, put_work};
-use crate::roster_text::to_json;
 use crate::sight::Sight;
-use crate::{Actor, FieldFault, Refusal, RefusalKind, audit, pool_format};
+use crate::{Actor, Refusal, audit, pool_format};
 
 /// A rep with what they hold now.
 #[derive(Clone, Debug, PartialEq)]
@@ -158,7 +155,7 @@ impl Engine {
     /// Switches whether a rep takes leads. What they hold stays with them.
     ///
     /// # Errors
-    /// `A0404` for a rep who is unknown or out of sight. Failures of the store.
+    /// `A0404` for a rep who is unknown, `A0418` for one out of reach. Failures of the store.
     pub async fn set_presence(
         &self,
         actor: Actor,
@@ -172,7 +169,10 @@ impl Engine {
                 Ok(live) => live,
                 Err(refusal) => return Ok(Err(refusal)),
             };
-            let index = live.setup.find(&rep).filter(|_| sight.resolve(&live).rep(rep.as_str()));
+            if let Err(refusal) = sight.resolve(&live).reach_rep(&live, &rep) {
+                return Ok(Err(refusal));
+            }
+            let index = live.setup.find(&rep);
             let found = index.and_then(|it| live.setup.roster().rep(it));
             let Some(found) = found else { return Ok(Err(Refusal::not_found("rep", &rep))) };
             let mut loads = store::rep::lock(tx, WORKSPACE, &[rep.as_str()])?;
@@ -185,71 +185,6 @@ impl Engine {
                 }
             }
             Ok(Ok(rep_view(found, &loads, now)))
-        })
-        .await
-    }
-
-    /// Enters an absence of a rep: a new version of the roster.
-    ///
-    /// # Errors
-    /// `A0404` for a rep who is unknown or out of sight, `A0411` for an absence that ends before
-    /// it begins or is over, `A0603` where the roster does not allow it. Failures of the store.
-    pub async fn add_absence(
-        &self,
-        actor: Actor,
-        sight: Sight,
-        rep: RepId,
-        absence: Absence,
-    ) -> Result<(), Refusal> {
-        let engine = self.clone();
-        self.write_once(move |tx, now| {
-            if absence.to <= absence.from || absence.to <= now {
-                let field = FieldFault {
-                    at: "to".to_owned(),
-                    code: "A0411".to_owned(),
-                    message: "lies after `from` and in the future".to_owned(),
-                };
-                let message = "the absence cannot be entered like this";
-                let refusal = Refusal::new(RefusalKind::Invalid, "A0411", message);
-                return Ok(Err(refusal.with_fields(vec![field])));
-            }
-            let entry = json!({
-                "from": absence.from,
-                "to": absence.to,
-                "backup": absence.backup,
-            });
-            let edit = |absences: &mut Vec<Value>| {
-                absences.push(without_nulls(entry.clone()));
-                true
-            };
-            edit_absences(&engine, tx, now, (&actor, &sight, &rep), edit)
-        })
-        .await
-    }
-
-    /// Takes back the absence of a rep that begins at `from`.
-    ///
-    /// # Errors
-    /// `A0404` for a rep who is unknown or out of sight, and for an absence that is not there.
-    /// Failures of the store.
-    pub async fn remove_absence(
-        &self,
-        actor: Actor,
-        sight: Sight,
-        rep: RepId,
-        from: Timestamp,
-    ) -> Result<(), Refusal> {
-        let engine = self.clone();
-        self.write(move |tx, now| {
-            let edit = |absences: &mut Vec<Value>| {
-                let before = absences.len();
-                absences.retain(|it| {
-                    let begins = it.get("from").and_then(Value::as_str);
-                    begins.and_then(|it| it.parse::<Timestamp>().ok()) != Some(from)
-                });
-                absences.len() < before
-            };
-            edit_absences(&engine, tx, now, (&actor, &sight, &rep), edit)
         })
         .await
     }
@@ -269,47 +204,6 @@ impl Engine {
             }
         })
         .await
-    }
-}
-
-fn edit_absences(
-    engine: &Engine,
-    tx: &mut store::Tx<'_>,
-    now: Timestamp,
-    (actor, sight, rep): (&Actor, &Sight, &RepId),
-    edit: impl FnOnce(&mut Vec<Value>) -> bool,
-) -> Answer<()> {
-    roster::lock(tx)?;
-    let live = match engine.live(tx, now)? {
-        Ok(live) => live,
-        Err(refusal) => return Ok(Err(refusal)),
-    };
-    let known = live.setup.find(rep).is_some() && sight.resolve(&live).rep(rep.as_str());
-    let Some(stored) = store::roster::latest(tx, WORKSPACE)?.filter(|_| known) else {
-        return Ok(Err(Refusal::not_found("rep", rep)));
-    };
-    let mut document = to_json(&stored.body);
-    let entry = document.pointer_mut(&format!("/reps/{rep}")).and_then(Value::as_object_mut);
-    let Some(entry) = entry else { return Ok(Err(Refusal::not_found("rep", rep))) };
-    let absences = entry.entry("absences").or_insert_with(|| json!([]));
-    let changed = absences.as_array_mut().is_some_and(edit);
-    if !changed {
-        return Ok(Err(Refusal::not_found("absence of", rep)));
-    }
-    let text = serde_json::to_string_pretty(&document).unwrap_or_default();
-    let sources = Sources::single("roster.json", text);
-    Ok(match put_work(engine, actor.clone(), &sources) {
-        Ok(mut work) => work(tx, now)?.map(|_| ()),
-        Err(refusal) => Err(refusal),
-    })
-}
-
-fn without_nulls(value: Value) -> Value {
-    match value {
-        Value::Object(map) => {
-            Value::Object(map.into_iter().filter(|(_, it)| !it.is_null()).collect::<Map<_, _>>())
-        }
-        other => other,
     }
 }
 

@@ -5,6 +5,7 @@
 //!
 //! Reading order: [`engine`], [`live`], [`capture`], then one module per use case.
 
+mod absences;
 pub mod access;
 pub mod act;
 pub mod actor;

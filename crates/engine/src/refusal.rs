@@ -70,6 +70,15 @@ impl Refusal {
         self
     }
 
+    /// There is no `what` called `name`; one of `names` may be meant.
+    pub fn unknown<'a>(what: &str, name: &str, names: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut refusal = Self::not_found(what, name);
+        if let Some(nearest) = policy::nearest::nearest(name, names) {
+            refusal.message.push_str(&format!("; `{nearest}` may be meant"));
+        }
+        refusal
+    }
+
     /// There is no `what` called `name`.
     pub fn not_found(what: &str, name: impl fmt::Display) -> Self {
         Self::new(RefusalKind::NotFound, "A0404", format!("there is no {what} `{name}`"))

@@ -131,7 +131,7 @@ pub fn respond(
     let row = match step(tx, site, &stored, (&event, request.version), &mut desk, &mut writes)? {
         Stepped::Moved(row) | Stepped::Ignored(row) => row,
         Stepped::Refused(refusal) => {
-            return Ok(Err(refused(&refusal, HandoffView::of_row(live, &stored.row))));
+            return Ok(Err(refused(live, &refusal, HandoffView::of_row(live, &stored.row))));
         }
     };
     desk.save(tx, live, now)?;
@@ -165,7 +165,7 @@ fn event(action: &Action, by: Option<&RepId>, now: Timestamp) -> Result<Event, R
     })
 }
 
-fn refused(refusal: &decide::Refusal, view: HandoffView) -> Refusal {
+fn refused(live: &Live, refusal: &decide::Refusal, view: HandoffView) -> Refusal {
     use decide::Refusal as Why;
     let kind = match refusal {
         Why::Stale { .. } | Why::WrongState(_) | Why::NotTheOwner(_) => RefusalKind::Conflict,
@@ -177,10 +177,10 @@ fn refused(refusal: &decide::Refusal, view: HandoffView) -> Refusal {
         | Why::UnknownQueue(_)
         | Why::TouchTime(_) => RefusalKind::Invalid,
     };
-    Refusal::new(kind, refusal.code().text(), refusal_text(refusal)).with_state(json!(view))
+    Refusal::new(kind, refusal.code().text(), refusal_text(live, refusal)).with_state(json!(view))
 }
 
-fn refusal_text(refusal: &decide::Refusal) -> String {
+fn refusal_text(live: &Live, refusal: &decide::Refusal) -> String {
     use decide::Refusal as Why;
     let holder = |it: &Option<HeldBy>| match it {
         Some(HeldBy::Rep(rep)) => format!("`{rep}` has it now"),
@@ -195,8 +195,10 @@ fn refusal_text(refusal: &decide::Refusal) -> String {
             format!("the handoff is `{}`: this cannot be done any more", state_name(*state))
         }
         Why::NotTheOwner(it) => format!("this is another's handoff: {}", holder(it)),
-        Why::ReasonMissing => "a reason must be given".to_owned(),
-        Why::ReasonUnknown(reason) => format!("`{reason}` is no reason of the policy"),
+        Why::ReasonMissing => format!("a reason must be given: {}", reasons(live)),
+        Why::ReasonUnknown(reason) => {
+            format!("`{reason}` is no reason of the policy: use {}", reasons(live))
+        }
         Why::NoteMissing => "this reason needs a note".to_owned(),
         Why::PauseTooLong(most) => format!("a pause ends in the future and lasts at most {most}"),
         Why::UnknownRep(rep) => format!("there is no active rep `{rep}`"),
@@ -205,5 +207,16 @@ fn refusal_text(refusal: &decide::Refusal) -> String {
             "a touch lies after the handoff, not in the future, and is reported within a day"
                 .to_owned()
         }
+    }
+}
+
+/// The reasons for which the policy lets a rep reject.
+fn reasons(live: &Live) -> String {
+    let reasons = live.setup.policy().dispositions.reject_reasons.iter();
+    let keys: Vec<&str> = reasons.map(|it| it.key.as_str()).collect();
+    match keys.split_last() {
+        Some((last, [])) => (*last).to_owned(),
+        Some((last, others)) => format!("{} or {last}", others.join(", ")),
+        None => "none, the policy has no reasons".to_owned(),
     }
 }

@@ -40,7 +40,44 @@ pub struct StoredRoster {
     pub left: BTreeMap<String, i64>,
 }
 
+/// The live roster as it was stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RosterText {
+    /// Its version.
+    pub version: i64,
+    /// The document, YAML or JSON.
+    pub text: String,
+    /// When it was stored.
+    pub stored_at: Timestamp,
+}
+
+/// Which roster a new one may take the place of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Over {
+    /// Whichever is live.
+    Any,
+    /// Only this version; `None` where there is none yet.
+    Version(Option<i64>),
+}
+
 impl Engine {
+    /// The live roster.
+    ///
+    /// # Errors
+    /// `A0404` where there is none yet. Failures of the store.
+    pub async fn roster(&self) -> Result<RosterText, Refusal> {
+        self.read(|db| {
+            let stored = store::roster::latest(db, WORKSPACE)?;
+            let text = stored.map(|it| RosterText {
+                version: it.version,
+                text: it.body,
+                stored_at: Timestamp::from_micros(it.created_at),
+            });
+            Ok(text.ok_or_else(|| Refusal::not_found("roster", "live")))
+        })
+        .await
+    }
+
     /// Puts a roster in place of the live one. Load of reps who stay is kept.
     ///
     /// # Errors
@@ -50,19 +87,20 @@ impl Engine {
         actor: Actor,
         sources: &Sources,
     ) -> Result<StoredRoster, Refusal> {
-        self.write_blocking(put_work(self, actor, sources)?)
+        self.write_blocking(put_work(self, actor, sources, Over::Any)?)
     }
 
-    /// As [`Engine::put_roster_blocking`], for async callers.
+    /// As [`Engine::put_roster_blocking`], over the roster it was made from.
     ///
     /// # Errors
-    /// As [`Engine::put_roster_blocking`].
+    /// As [`Engine::put_roster_blocking`]; `A0420` where another roster is live by now.
     pub async fn put_roster(
         &self,
         actor: Actor,
         sources: Sources,
+        over: Over,
     ) -> Result<StoredRoster, Refusal> {
-        let work = put_work(self, actor, &sources)?;
+        let work = put_work(self, actor, &sources, over)?;
         self.write(work).await
     }
 }
@@ -80,6 +118,7 @@ pub(crate) fn put_work(
     engine: &Engine,
     actor: Actor,
     sources: &Sources,
+    over: Over,
 ) -> Result<
     impl FnMut(&mut store::Tx<'_>, Timestamp) -> Answer<StoredRoster> + Send + 'static,
     Refusal,
@@ -116,6 +155,12 @@ pub(crate) fn put_work(
         {
             return Ok(Ok(stored(latest.version, true)));
         }
+        let current = latest.as_ref().map(|it| it.version);
+        if let Over::Version(seen) = over
+            && seen != current
+        {
+            return Ok(Err(moved_on(current)));
+        }
         let version = latest.map_or(1, |it| it.version + 1);
         let row = store::roster::Roster {
             workspace_id: WORKSPACE,
@@ -136,6 +181,14 @@ pub(crate) fn put_work(
         store::chain::append_audit(tx, WORKSPACE, engine.stream(), &[audit])?;
         Ok(Ok(stored(version, false)))
     })
+}
+
+fn moved_on(current: Option<i64>) -> Refusal {
+    let message = match current {
+        Some(version) => format!("the roster has changed since: version {version} is live"),
+        None => "there is no roster yet".to_owned(),
+    };
+    Refusal::new(RefusalKind::Conflict, "A0420", message).with_state(json!({ "version": current }))
 }
 
 /// Open handoffs of reps who are not in `roster`.

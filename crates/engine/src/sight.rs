@@ -11,6 +11,7 @@ use policy::section::Queue;
 use crate::access::Reach;
 use crate::identity::Identity;
 use crate::live::Live;
+use crate::{Refusal, RefusalKind};
 
 /// How far a caller reaches, before it is known who is in which team.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,6 +75,44 @@ impl Seen {
         self.is_everything() || self.queues.iter().any(|it| it.as_str() == queue)
     }
 
+    /// A rep who is within reach.
+    ///
+    /// # Errors
+    /// `A0404` for one who is not on the roster, `A0418` for one out of reach: everybody who acts
+    /// knows who is there.
+    pub(crate) fn reach_rep(&self, live: &Live, rep: &RepId) -> Result<(), Refusal> {
+        let reps = live.setup.roster().reps();
+        if !reps.iter().any(|it| it.id == *rep) {
+            let names = reps.iter().map(|it| it.id.as_str());
+            return Err(Refusal::unknown("rep", rep.as_str(), names));
+        }
+        match self.rep(rep.as_str()) {
+            true => Ok(()),
+            false => Err(beyond(format!(
+                "`{rep}` is not yours to act for or to give leads to: ask their manager or an admin"
+            ))),
+        }
+    }
+
+    /// A queue that is within reach.
+    ///
+    /// # Errors
+    /// `A0404` for one that the policy does not have, `A0418` for one out of reach.
+    pub(crate) fn reach_queue(&self, live: &Live, queue: &QueueId) -> Result<(), Refusal> {
+        let queues = &live.setup.policy().queues;
+        let Some(found) = queues.iter().find(|it| it.id == *queue) else {
+            let names = queues.iter().map(|it| it.id.as_str());
+            return Err(Refusal::unknown("queue", queue.as_str(), names));
+        };
+        match self.queue(queue.as_str()) {
+            true => Ok(()),
+            false => Err(beyond(format!(
+                "the queue `{queue}` is not of your team: ask its keeper `{}` or an admin",
+                found.keeper
+            ))),
+        }
+    }
+
     /// Whether a handoff with this owner and queue is within reach.
     pub fn handoff(&self, owner: Option<&str>, queue: Option<&str>) -> bool {
         self.is_everything()
@@ -98,6 +137,10 @@ impl Seen {
             _ => None,
         }
     }
+}
+
+fn beyond(message: String) -> Refusal {
+    Refusal::new(RefusalKind::Forbidden, "A0418", message)
 }
 
 /// Those who report to `manager`, directly or as members of a team the manager leads.

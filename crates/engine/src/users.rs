@@ -10,6 +10,7 @@ use store::{Snapshot, StoreError, Tx};
 use crate::access::Role;
 use crate::engine::{Engine, WORKSPACE};
 use crate::refusal::FieldFault;
+use crate::roster_text::to_json;
 use crate::secret::{PASSWORD_LENGTH_MIN, hash_password};
 use crate::{Actor, Refusal, RefusalKind, audit};
 
@@ -197,6 +198,9 @@ fn insert(
     actor: &Actor,
     row: &User,
 ) -> crate::engine::Answer<UserView> {
+    if let Err(refusal) = check_rep(tx, row.rep.as_deref())? {
+        return Ok(Err(refusal));
+    }
     if store::user::by_email(tx, WORKSPACE, &row.email)?.is_some() {
         let message = "there is a user with this mail address already";
         return Ok(Err(Refusal::new(RefusalKind::Conflict, "A0605", message)));
@@ -235,6 +239,11 @@ fn check_change(
     before: &User,
     after: &User,
 ) -> Result<Result<(), Refusal>, StoreError> {
+    if before.rep != after.rep
+        && let Err(refusal) = check_rep(db, after.rep.as_deref())?
+    {
+        return Ok(Err(refusal));
+    }
     let own = matches!(actor, Actor::User(id, _) if id.raw() == before.id);
     if own && (before.role != after.role || before.active != after.active) {
         let message = "nobody changes their own role or switches themselves off";
@@ -249,6 +258,21 @@ fn check_change(
         }
     }
     Ok(Ok(()))
+}
+
+/// A user is a rep of the roster, if there is a roster yet.
+fn check_rep(db: &mut Snapshot<'_>, rep: Option<&str>) -> Result<Result<(), Refusal>, StoreError> {
+    let Some(rep) = rep else { return Ok(Ok(())) };
+    let Some(stored) = store::roster::latest(db, WORKSPACE)? else { return Ok(Ok(())) };
+    let document = to_json(&stored.body);
+    let reps = document.get("reps").and_then(serde_json::Value::as_object);
+    let names = || reps.into_iter().flat_map(|it| it.keys().map(String::as_str));
+    if names().any(|it| it == rep) {
+        return Ok(Ok(()));
+    }
+    let meant = policy::nearest::nearest(rep, names());
+    let meant = meant.map(|it| format!("; `{it}` may be meant")).unwrap_or_default();
+    Ok(Err(wrong("rep", format!("the roster has no rep `{rep}`{meant}"))))
 }
 
 fn wrong(at: &str, message: String) -> Refusal {

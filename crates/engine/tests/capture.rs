@@ -101,7 +101,10 @@ fn what_lies_in_the_future_is_kept_and_does_not_count() {
         let far = "2999-01-01T00:00:00Z";
         let batch = vec![
             with("captured_at", json!(far)),
-            with("activities", json!([{ "kind": "page_view" }, { "kind": "demo_request", "at": far }])),
+            with(
+                "activities",
+                json!([{ "kind": "page_view" }, { "kind": "demo_request", "at": far }]),
+            ),
             with("consent", json!({ "contact": { "given": true, "at": far } })),
             with("history", json!({ "last_contact_at": far })),
         ];
@@ -113,7 +116,8 @@ fn what_lies_in_the_future_is_kept_and_does_not_count() {
             })
             .flat_map(|faults| faults.into_iter().map(|it| (it.code, it.at)))
             .collect();
-        let all = ["captured_at", "activities[1].at", "consent.contact.at", "history.last_contact_at"];
+        let all =
+            ["captured_at", "activities[1].at", "consent.contact.at", "history.last_contact_at"];
         assert_eq!(places, all.map(|it| ("I0605".to_owned(), it.to_owned())));
     });
 }

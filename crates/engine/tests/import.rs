@@ -298,7 +298,7 @@ fn rejected_rows_are_written_again_when_their_file_is_gone() {
         let first = import(engine, &scene);
         let told: Vec<_> =
             first.reasons.iter().map(|it| (it.code.as_str(), it.count, &it.rows[..])).collect();
-        assert_eq!(told[0], ("I0102", 2, &[2, 3][..]), "{:?}", first.reasons);
+        assert!(told.contains(&("I0102", 2, &[2, 3][..])), "{:?}", first.reasons);
         assert!(told.contains(&("I0411", 1, &[4][..])), "{:?}", first.reasons);
         let (before, written) = (counts(engine), scene.rejected());
         std::fs::write(rejected_beside(&scene.path), "being mended").unwrap();
@@ -316,17 +316,20 @@ fn rejected_rows_are_written_again_when_their_file_is_gone() {
 fn rejected_rows_are_no_formulas_and_come_back_whole() {
     on_both(|engine| {
         set_up_demo(engine);
-        let rows = "email,country,handoff_reason,phone,=note\n\
-            bo-at-acme.example,DE,Product - Voice,+49 30 901820,=1+1\n\
+        let rows = "email,country,handoff_reason,captured_at,phone,=note\n\
+            bo@acme.example,DE,Product - Voice,soon,+49 30 901820,=1+1\n\
             cy@acme.example,DE,Product - Voice\n";
         let scene = Scene::new("leads.csv", rows);
         assert_eq!(import(engine, &scene).rejected, 2);
         let rejected = scene.rejected();
         let lines: Vec<&str> = rejected.lines().collect();
-        assert!(lines[0].starts_with("email,country,handoff_reason,phone,'=note,rejected_row"));
+        assert!(
+            lines[0]
+                .starts_with("email,country,handoff_reason,captured_at,phone,'=note,rejected_row")
+        );
         assert!(lines[1].contains(",'+49 30 901820,'=1+1,1,import_"), "{rejected}");
-        assert!(lines[2].starts_with("cy@acme.example,DE,Product - Voice,,,2,"), "{rejected}");
-        let mended = rejected.replace("bo-at-acme.example", "bo@acme.example");
+        assert!(lines[2].starts_with("cy@acme.example,DE,Product - Voice,,,,2,"), "{rejected}");
+        let mended = rejected.replace(",soon,", ",,");
         let second = Scene::new("mended.csv", mended);
         let found = import(engine, &second);
         assert_eq!((found.new, found.rejected), (1, 1), "{found:?}");

@@ -91,7 +91,9 @@ fn a_deal_that_says_something_else_is_corrected_and_counts_once() {
         set_up_demo(engine);
         leads(engine, 17, "ana@acme.example");
         leads(engine, 18, "bo@beta.example");
-        let deals = |rows: &str| Scene::new("deals.csv", format!("deal,lead,stage,day,value,source\n{rows}"));
+        let deals = |rows: &str| {
+            Scene::new("deals.csv", format!("deal,lead,stage,day,value,source\n{rows}"))
+        };
         let counted = |scene: &Scene| {
             let it = import_deals(engine, scene);
             (it.new, it.updated, it.unchanged)
@@ -115,12 +117,14 @@ fn a_deal_that_says_something_else_is_corrected_and_counts_once() {
             .unwrap();
         let [deal] = &found[..] else { panic!("{found:?}") };
         assert_eq!((deal.kind.as_str(), deal.value), ("lost", Some(1_200)));
-        assert_eq!(deal.at, "2026-11-08T00:00:00Z".parse::<model::Timestamp>().unwrap().as_micros());
+        assert_eq!(
+            deal.at,
+            "2026-11-08T00:00:00Z".parse::<model::Timestamp>().unwrap().as_micros()
+        );
         assert_eq!(deal.lead_source.as_deref(), Some("Fair"), "an empty cell takes nothing away");
         let lead = deal.lead_id.unwrap();
-        let of_lead = engine
-            .read_blocking(move |db| Ok(Ok(store::outcome::of_lead(db, 1, lead)?)))
-            .unwrap();
+        let of_lead =
+            engine.read_blocking(move |db| Ok(Ok(store::outcome::of_lead(db, 1, lead)?))).unwrap();
         assert_eq!(of_lead.len(), 1, "it has moved to the other lead");
         assert_eq!(faults(engine), Vec::<String>::new());
     });

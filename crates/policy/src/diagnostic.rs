@@ -99,6 +99,11 @@ impl Diagnostic {
         self
     }
 
+    /// Whether the text itself cannot be read here, whatever it means.
+    fn is_of_writing(&self) -> bool {
+        self.severity == Severity::Error && self.code.starts_with("P00")
+    }
+
     /// Offers a replacement.
     #[must_use]
     pub fn fix(mut self, span: Span, text: impl Into<String>) -> Self {
@@ -138,13 +143,35 @@ impl Diagnostics {
         self.found.iter()
     }
 
-    /// All findings by file and place, the graver first at the same place.
+    /// All findings by file and place, the graver first at the same place; ahead of all the
+    /// mistakes of writing, of which others may be consequences.
     pub fn into_sorted(mut self) -> Vec<Diagnostic> {
         self.found.sort_by(|a, b| {
-            (a.primary, a.severity, a.code, &a.message)
-                .cmp(&(b.primary, b.severity, b.code, &b.message))
+            (!a.is_of_writing(), a.primary, a.severity, a.code, &a.message).cmp(&(
+                !b.is_of_writing(),
+                b.primary,
+                b.severity,
+                b.code,
+                &b.message,
+            ))
         });
         self.found.dedup();
         self.found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mistakes_of_writing_come_before_what_may_follow_from_them() {
+        let place = |start| Span { file: 0, start, end: start + 1 };
+        let mut found = Diagnostics::default();
+        found.push(Diagnostic::error("P0106", "the rule has no target", place(3)));
+        found.push(Diagnostic::error("P0001", "a quote is never closed", place(90)));
+        found.push(Diagnostic::error("P0102", "no such key", place(1)));
+        let codes: Vec<_> = found.into_sorted().into_iter().map(|it| it.code).collect();
+        assert_eq!(codes, ["P0001", "P0102", "P0106"]);
     }
 }

@@ -35,11 +35,14 @@ pub fn thousands(value: u64) -> String {
     out
 }
 
-/// `-1,677.05 USD` from an amount in hundredths of the currency unit.
+/// `-1,677.05 USD` from an amount in hundredths of the currency unit; `1,677 USD` where it is whole.
 pub fn money(minor: i64, currency: &str) -> String {
     let sign = if minor < 0 { "-" } else { "" };
     let amount = minor.unsigned_abs();
-    format!("{sign}{}.{:02} {currency}", thousands(amount / 100), amount % 100)
+    match amount % 100 {
+        0 => format!("{sign}{} {currency}", thousands(amount / 100)),
+        rest => format!("{sign}{}.{rest:02} {currency}", thousands(amount / 100)),
+    }
 }
 
 /// One decimal, halves away from zero: `81.65` is `81.7`; never `-0.0`.
@@ -80,6 +83,7 @@ mod tests {
         assert_eq!(thousands(999), "999");
         assert_eq!(thousands(1000), "1,000");
         assert_eq!(thousands(12_345_678), "12,345,678");
+        assert_eq!(money(120_000, "USD"), "1,200 USD");
         assert_eq!(money(-123_456_705, "EUR"), "-1,234,567.05 EUR");
     }
 

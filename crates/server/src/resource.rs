@@ -12,4 +12,5 @@ pub mod quarantine;
 pub mod queues;
 pub mod reports;
 pub mod reps;
+pub mod roster;
 pub mod users;

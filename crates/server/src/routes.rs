@@ -8,7 +8,7 @@ use utoipa_axum::routes;
 use crate::App;
 use crate::resource::{
     api_keys, audit, handoffs, health, leads, outcomes, policies, pools, quarantine, queues,
-    reports, reps, users,
+    reports, reps, roster, users,
 };
 
 /// What a caller needs for a route.
@@ -109,6 +109,8 @@ fn crew() -> Vec<Entry> {
         entry(Action::Availability, routes!(reps::add_absence)),
         entry(Action::Availability, routes!(reps::remove_absence)),
         entry(Action::ReadRoster, routes!(reps::teams)),
+        entry(Action::ReadRoster, routes!(roster::get)),
+        entry(Action::EditRoster, routes!(roster::put)),
         entry(Action::ReadRoster, routes!(pools::list)),
         entry(Action::ReadRoster, routes!(pools::get)),
         entry(Action::ReadRoster, routes!(queues::list)),

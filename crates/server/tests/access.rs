@@ -131,6 +131,10 @@ fn sees(reach: Reach, whose: Whose) -> bool {
     }
 }
 
+fn is_public(path: &str, whose: Whose) -> bool {
+    whose != Whose::Absent && ["/reps/", "/queues/"].iter().any(|it| path.contains(it))
+}
+
 #[test]
 fn everybody_gets_what_the_table_grants_on_every_route_and_nothing_else() {
     on_both(|app| {
@@ -147,10 +151,14 @@ fn everybody_gets_what_the_table_grants_on_every_route_and_nothing_else() {
                     let (status, code) = (answer.status.as_u16(), answer.code().to_owned());
                     let good = match reach {
                         Reach::Nothing => (status, code.as_str()) == (403, "A0403"),
-                        _ if owned && !sees(reach, whose) => {
-                            (status, code.as_str()) == (404, "A0404")
+                        // Who the reps are and which queues there are is known to all.
+                        _ if owned && !sees(reach, whose) => match is_public(&path, whose) {
+                            true => (status, code.as_str()) == (403, "A0418"),
+                            false => (status, code.as_str()) == (404, "A0404"),
+                        },
+                        _ if owned => {
+                            status != 404 && status != 401 && !["A0403", "A0418"].contains(&&*code)
                         }
-                        _ if owned => status != 404 && status != 401 && code != "A0403",
                         _ => status != 401 && code != "A0403",
                     };
                     if !good || status == 500 {

@@ -81,7 +81,10 @@ fn a_rejected_lead_goes_to_somebody_else_and_out_of_sight() {
     on_both(|app| {
         let lead = app.lead_of(OWN);
         let answer = app.post(&REP, &path(&lead, "reject"), &json!({ "reason": "nonsense" }));
-        assert_eq!(answer.expect(422).code(), "D0504");
+        let refused = answer.expect(422);
+        assert_eq!(refused.code(), "D0504");
+        let message = refused.body["message"].as_str().unwrap();
+        assert!(message.contains("wrong_persona, ") && message.contains("no_budget"), "{message}");
         let after =
             act(app, &REP, &lead, "reject", json!({ "reason": "no_budget", "note": "2027" }));
         assert_eq!(after["reject_reason"], "no_budget");
@@ -93,7 +96,11 @@ fn a_manager_reassigns_within_the_team_only() {
     on_both(|app| {
         let lead = app.lead_of(OWN);
         let answer = app.post(&MANAGER, &path(&lead, "reassign"), &json!({ "to_rep": "amos" }));
-        assert_eq!(answer.expect(404).code(), "A0404");
+        let refused = answer.expect(403);
+        assert_eq!(refused.code(), "A0418", "everybody sees that rep in the roster");
+        let ghost = json!({ "to_rep": "tilda" });
+        let ghost = app.post(&MANAGER, &path(&lead, "reassign"), &ghost).expect(404);
+        assert!(ghost.body["message"].as_str().unwrap().contains("`tilde` may be meant"));
         let both = json!({ "to_rep": TEAM, "to_queue": "triage" });
         app.post(&MANAGER, &path(&lead, "reassign"), &both).expect(422);
         let after = act(app, &MANAGER, &lead, "reassign", json!({ "to_rep": TEAM }));
@@ -108,7 +115,7 @@ fn a_manager_acts_for_a_rep_of_the_team() {
     on_both(|app| {
         let lead = app.lead_of(OWN);
         let body = json!({ "rep": "amos" });
-        app.post(&MANAGER, &path(&lead, "accept"), &body).expect(404);
+        app.post(&MANAGER, &path(&lead, "accept"), &body).expect(403);
         let after = act(app, &MANAGER, &lead, "accept", json!({ "rep": OWN }));
         assert_eq!(after["owner"], OWN);
     });
@@ -146,7 +153,9 @@ fn an_oldest_handoff_is_taken_from_a_queue() {
             app.post(&As::User("admin"), &path(lead, "reassign"), &to).expect(200);
         }
         let take = "/api/v1/queues/triage/take";
-        app.post(&REP, take, &json!({})).expect(404);
+        let refused = app.post(&REP, take, &json!({})).expect(403);
+        assert_eq!(refused.code(), "A0418", "everybody sees the queue in the list");
+        app.post(&REP, "/api/v1/queues/nothing/take", &json!({})).expect(404);
         let amos = json!({
             "email": "amos@baton.example", "name": "Amos", "role": "manager", "rep": "maren",
             "password": crate::app::PASSWORD,

@@ -43,18 +43,25 @@ fn an_outcome_that_is_sent_again_is_corrected_and_counts_once() {
         let made = send("won", &json!({ "value": 9000, "at": day(10) })).expect(201).body;
         assert_eq!(made["result"], "new");
         let more = send("won", &json!({ "value": 12000 })).expect(200).body;
-        assert_eq!((&more["result"], &more["outcome"]["value"]), (&json!("updated"), &json!(12000)));
+        assert_eq!(
+            (&more["result"], &more["outcome"]["value"]),
+            (&json!("updated"), &json!(12000))
+        );
         assert_eq!(more["outcome"]["id"], made["outcome"]["id"]);
         assert_eq!(more["outcome"]["at"], day(10), "what is left out stays");
         let older = send("lost", &json!({ "at": day(9) })).expect(200).body;
         assert_eq!((&older["result"], &older["outcome"]), (&json!("superseded"), &more["outcome"]));
         let lost = send("lost", &json!({ "at": day(12) })).expect(200).body;
-        assert_eq!((&lost["result"], &lost["outcome"]["kind"]), (&json!("updated"), &json!("lost")));
+        assert_eq!(
+            (&lost["result"], &lost["outcome"]["kind"]),
+            (&json!("updated"), &json!("lost"))
+        );
         // An opportunity of the same id is a step before the verdict, and counts beside it.
         assert_eq!(send("opportunity", &json!({})).expect(201).body["result"], "new");
         let path = format!("/api/v1/outcomes?lead={}", lead["lead"].as_str().unwrap());
         let listed = app.get(&OPS, &path).expect(200).body;
-        let kinds: Vec<_> = listed["items"].as_array().unwrap().iter().map(|it| &it["kind"]).collect();
+        let kinds: Vec<_> =
+            listed["items"].as_array().unwrap().iter().map(|it| &it["kind"]).collect();
         assert_eq!(kinds, ["lost", "opportunity"]);
     });
 }

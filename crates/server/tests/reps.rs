@@ -87,7 +87,8 @@ fn an_absent_rep_gets_no_leads() {
         assert_eq!(next_of_emea(app), "piet");
         assert_eq!(app.capture("a@b.example")["owner"]["id"], "piet");
         let other = "/api/v1/reps/piet/presence";
-        app.request(&REP, "PUT", other, &json!({ "present": false })).expect(404);
+        let refused = app.request(&REP, "PUT", other, &json!({ "present": false })).expect(403);
+        assert_eq!(refused.code(), "A0418");
         app.request(&As::User("svenja"), "PUT", other, &json!({ "present": true })).expect(200);
     });
 }
@@ -102,11 +103,21 @@ fn an_absence_is_entered_shown_and_taken_back() {
         assert_eq!(rep["absences"], json!([absence]));
         assert_eq!(rep["away_until"], "2999-01-02T00:00:00Z");
         assert_eq!(app.capture("a@b.example")["owner"]["id"], "piet");
-        let stranger = json!({ "from": "2030-12-21T00:00:00Z", "to": "2031-01-02T00:00:00Z",
+        let stranger = json!({ "from": "3030-12-21T00:00:00Z", "to": "3031-01-02T00:00:00Z",
             "backup": "stranger" });
         assert_eq!(app.post(&REP, path, &stranger).expect(422).code(), "A0603");
         let past = json!({ "from": "2020-12-21T00:00:00Z", "to": "2020-12-22T00:00:00Z" });
         app.post(&REP, path, &past).expect(422);
+        app.post(&REP, path, &absence).expect(201);
+        let own = json!({ "from": "3000-12-21T00:00:00Z", "to": "3001-01-02T00:00:00Z",
+            "backup": "olga" });
+        let refused = app.post(&REP, path, &own).expect(422);
+        assert_eq!(refused.body["fields"][0]["loc"], "backup");
+        let longer = json!({ "from": "2030-12-21T00:00:00Z", "to": "3000-01-02T00:00:00Z" });
+        let refused = app.post(&REP, path, &longer).expect(409);
+        assert_eq!((refused.code(), &refused.body["state"]), ("A0419", &absence));
+        let rep = app.get(&REP, "/api/v1/reps/olga").expect(200).body;
+        assert_eq!(rep["absences"], json!([absence]), "what is sent again is entered once");
         let one = format!("{path}/2020-12-21T00:00:00Z");
         app.request(&REP, "DELETE", &one, &Value::Null).expect(204);
         app.request(&REP, "DELETE", &one, &Value::Null).expect(404);
@@ -178,5 +189,45 @@ fn reps_teams_and_queues_are_listed() {
         .assert_eq(&redacted(&queues));
         app.get(&REP, "/api/v1/reps/nobody").expect(404);
         app.get(&REP, "/api/v1/pools/nothing").expect(404);
+    });
+}
+
+#[test]
+fn a_roster_is_put_over_the_version_it_was_made_from() {
+    on_both(|app| {
+        let path = "/api/v1/roster";
+        let admin = As::User("admin");
+        let read = app.get(&REP, path).expect(200).body;
+        let text = read["text"].as_str().unwrap().replace("Olga Brandt", "Olga Brandt-Meier");
+        let body = json!({ "version": read["version"], "text": text });
+        app.request(&REP, "PUT", path, &body).expect(403);
+        // Somebody enters an absence meanwhile; the roster has a new version by that.
+        let absence = json!({ "from": "2030-12-21T00:00:00Z", "to": "2031-01-02T00:00:00Z" });
+        app.post(&REP, "/api/v1/reps/olga/absences", &absence).expect(201);
+        let stale = app.request(&admin, "PUT", path, &body).expect(409);
+        assert_eq!(stale.code(), "A0420");
+        let version = stale.body["state"]["version"].as_i64().unwrap();
+        assert_eq!(version, read["version"].as_i64().unwrap() + 1);
+        let rep = app.get(&REP, "/api/v1/reps/olga").expect(200).body;
+        assert_eq!(
+            (&rep["name"], &rep["absences"][0]["from"]),
+            (&json!("Olga Brandt"), &absence["from"])
+        );
+        let none = json!({ "version": null, "text": text });
+        app.request(&admin, "PUT", path, &none).expect(409);
+        let read = app.get(&REP, path).expect(200).body;
+        let text = read["text"].as_str().unwrap().replace("Olga Brandt", "Olga Brandt-Meier");
+        let put = json!({ "version": read["version"], "text": text });
+        let done = app.request(&admin, "PUT", path, &put).expect(200).body;
+        assert_eq!((&done["version"], &done["unchanged"]), (&json!(version + 1), &json!(false)));
+        let again = app.request(&admin, "PUT", path, &put).expect(200).body;
+        assert_eq!(again["unchanged"], true, "what is live already is not stale");
+        let rep = app.get(&REP, "/api/v1/reps/olga").expect(200).body;
+        assert_eq!(
+            (&rep["name"], &rep["absences"][0]["from"]),
+            (&json!("Olga Brandt-Meier"), &absence["from"])
+        );
+        let broken = json!({ "version": version + 1, "text": "schema: 1\nreps: 7\n" });
+        assert_eq!(app.request(&admin, "PUT", path, &broken).expect(422).code(), "A0603");
     });
 }

@@ -58,6 +58,14 @@ const ENDS: Columns = &[
     ("ended", ColumnType::Text),
 ];
 
+const STAYS: Columns = &[
+    ("workspace_id", ColumnType::Int),
+    ("lead_id", ColumnType::Int),
+    ("handoff_id", ColumnType::Int),
+    ("until_at", ColumnType::Int),
+    ("ended", ColumnType::Text),
+];
+
 crate::statements! {
     Insert INSERT = Assignment::TABLE, Assignment::COLUMNS, "";
     Batch ACTIVE_OF_LEADS = LEADS, Assignment::COLUMNS, "select {t.columns} from assignment t {, keys}
@@ -72,6 +80,10 @@ crate::statements! {
     Batch END = ENDS, "update assignment set active = 0, until_at = k.until_at, ended = k.ended
         {from keys} where assignment.workspace_id = k.workspace_id
         and assignment.lead_id = k.lead_id and assignment.active = 1";
+    Batch AMEND = STAYS, "update assignment set until_at = k.until_at, ended = k.ended
+        {from keys} where assignment.workspace_id = k.workspace_id
+        and assignment.lead_id = k.lead_id and assignment.handoff_id = k.handoff_id
+        and assignment.active = 0";
 }
 
 /// Adds assignments. A second active one of a lead, and a second pick with one number, are
@@ -84,6 +96,19 @@ pub fn insert(tx: &mut Tx<'_>, rows: &[Assignment]) -> Result<u64, StoreError> {
 pub fn end(tx: &mut Tx<'_>, rows: &[AssignmentEnd]) -> Result<u64, StoreError> {
     tx.execute_many(&END, rows, |it| {
         [it.workspace_id.into(), it.lead_id.into(), it.until_at.into(), (&it.ended).into()]
+    })
+}
+
+/// Gives the one assignment of each of these past handoffs another end; how many there were.
+pub fn amend(tx: &mut Tx<'_>, rows: &[Assignment]) -> Result<u64, StoreError> {
+    tx.execute_many(&AMEND, rows, |it| {
+        [
+            it.workspace_id.into(),
+            it.lead_id.into(),
+            it.handoff_id.into(),
+            it.until_at.into(),
+            it.ended.as_deref().into(),
+        ]
     })
 }
 

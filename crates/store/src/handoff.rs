@@ -116,7 +116,7 @@ crate::statements! {
         and (cast(?4 as text) is null or queue = ?4) and (cast(?5 as text) is null or state = ?5)
         order by id desc limit ?6";
     Batch UPDATE = Handoff::COLUMNS, "update handoff set state = k.state, version = k.version,
-        tier = k.tier, sla = k.sla, score = k.score, owner = k.owner, queue = k.queue,
+        reason = k.reason, tier = k.tier, sla = k.sla, score = k.score, owner = k.owner, queue = k.queue,
         pool = k.pool, value = k.value, acknowledge_due = k.acknowledge_due,
         touch_due = k.touch_due, disposition_due = k.disposition_due,
         acknowledged_at = k.acknowledged_at, accepted_at = k.accepted_at,

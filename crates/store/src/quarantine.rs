@@ -149,12 +149,6 @@ pub fn end(
 pub fn end_rows(tx: &mut Tx<'_>, workspace_id: i64, rows: &[RowEnd]) -> Result<u64, StoreError> {
     tx.execute_many(&END_ROWS, rows, |it| {
         let (state, lead_id) = it.end.stored();
-        [
-            workspace_id.into(),
-            it.import_id.into(),
-            it.row_no.into(),
-            state.into(),
-            lead_id.into(),
-        ]
+        [workspace_id.into(), it.import_id.into(), it.row_no.into(), state.into(), lead_id.into()]
     })
 }

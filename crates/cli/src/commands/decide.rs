@@ -95,8 +95,12 @@ fn why_not(
     out: &mut dyn Write,
 ) -> Result<Outcome, Failure> {
     let setup = input.setup;
-    let rep =
-        setup.find(id).ok_or_else(|| Failure::Input(format!("`{id}` is not on the roster")))?;
+    let rep = setup.find(id).ok_or_else(|| {
+        let names = setup.roster().reps().iter().map(|it| it.id.as_str());
+        let meant = policy::nearest::nearest(id.as_str(), names);
+        let meant = meant.map(|it| format!("; `{it}` may be meant")).unwrap_or_default();
+        Failure::Input(format!("`{id}` is not on the roster{meant}"))
+    })?;
     let answer = decide::why_not(input, rep);
     if words {
         write!(out, "{}", decide::render::why_not(setup, rep, &answer))?;

@@ -11,6 +11,7 @@ use engine::users::{UserRequest, checked_password};
 use engine::{Actor, Refusal};
 use model::Timestamp;
 use store::{DatabaseUrl, Options, Store};
+use tempfile::TempDir;
 
 use crate::demo::stream::Stream;
 use crate::demo::{MONTH, SEED, month, set_up};
@@ -26,7 +27,7 @@ pub(crate) struct Args {
     /// Where to listen
     #[arg(long, default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
-    /// Folder for the demo's database; a new temporary one where absent
+    /// Folder for the demo's database; where absent, one that is removed when the demo ends
     #[arg(long)]
     data: Option<PathBuf>,
     /// Make the database and end
@@ -48,8 +49,12 @@ const PASSWORD_LETTERS: usize = 16;
 
 /// Runs `baton demo`.
 pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Failure> {
-    let folder = folder(args.data.as_deref())?;
-    let file = folder.join(FILE);
+    let bound = match args.data_only {
+        true => None,
+        false => Some(serving::bind(args.listen)?),
+    };
+    let folder = Folder::new(args.data.as_deref(), args.data_only)?;
+    let file = folder.path().join(FILE);
     if file.exists() {
         let file = file.display();
         let message = format!("{file} is there already: remove it or name another folder");
@@ -73,8 +78,9 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Failure> 
     )?;
     let (from, database) = (end.minus(MONTH), file.display());
     writeln!(out, "report  baton report --from {from} --to {end} --database sqlite://{database}")?;
-    if args.data_only {
-        return Ok(Outcome::Done);
+    let Some(bound) = bound else { return Ok(Outcome::Done) };
+    if let Folder::Passing(_) = &folder {
+        writeln!(out, "the data goes when the demo ends; keep it with --data FOLDER")?;
     }
     for (email, name, role, rep) in PEOPLE {
         let password = user(&engine, email, name, role, rep).map_err(|it| input(&it))?;
@@ -82,7 +88,7 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Failure> 
     }
     out.flush()?;
     let stream = Stream::start(engine.clone(), SEED);
-    let served = serving::serve(engine, args.listen, |address| {
+    let served = serving::serve(engine, bound, |address| {
         eprintln!("Serving http://{address} - stop with Ctrl-C");
     });
     drop(stream);
@@ -111,14 +117,33 @@ fn user(
     Ok(password)
 }
 
-fn folder(given: Option<&Path>) -> Result<PathBuf, Failure> {
-    let folder = match given {
-        Some(folder) => folder.to_path_buf(),
-        None => std::env::temp_dir().join(format!("baton-demo-{}", std::process::id())),
-    };
-    std::fs::create_dir_all(&folder)
-        .map_err(|error| Failure::Input(format!("{}: {error}", folder.display())))?;
-    Ok(folder)
+/// Where the database lies.
+enum Folder {
+    /// Until somebody removes it.
+    Staying(PathBuf),
+    /// As long as the demo runs.
+    Passing(TempDir),
+}
+
+impl Folder {
+    fn new(given: Option<&Path>, is_kept: bool) -> Result<Self, Failure> {
+        let Some(given) = given else {
+            let made = tempfile::Builder::new().prefix("baton-demo-").tempdir();
+            let made =
+                made.map_err(|error| Failure::Input(format!("no temporary folder: {error}")))?;
+            return Ok(if is_kept { Self::Staying(made.keep()) } else { Self::Passing(made) });
+        };
+        std::fs::create_dir_all(given)
+            .map_err(|error| Failure::Input(format!("{}: {error}", given.display())))?;
+        Ok(Self::Staying(given.to_path_buf()))
+    }
+
+    fn path(&self) -> &Path {
+        match self {
+            Self::Staying(path) => path,
+            Self::Passing(folder) => folder.path(),
+        }
+    }
 }
 
 /// Now, to the second.

@@ -155,7 +155,7 @@ impl Common {
         let done = import(FileImport { path: &self.file, mapping, rejected, purpose });
         let summary = done.map_err(|it| failure(&it))?;
         if 0 < summary.rejected && rejected.is_none() {
-            warn("name a file with `--rejected` to see which rows and why");
+            warn("name a file with `--rejected` to have these rows written to it");
         }
         Ok(summary)
     }

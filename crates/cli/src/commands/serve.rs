@@ -43,7 +43,7 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Failure> 
     let engine = Engine::new(store, args.node);
     apply::set_up(&engine)?;
     set_up(args, &engine)?;
-    serving::serve(engine, args.listen, |address| {
+    serving::serve(engine, serving::bind(args.listen)?, |address| {
         // With standard output gone there is nobody left to tell; the server serves all the same.
         let _ = writeln!(out, "serving {url} at http://{address}").and_then(|()| out.flush());
     })?;

@@ -4,13 +4,17 @@
 //! Reports count them, and a rep who rejected a lead then does not get it now. No decision of
 //! Baton made them, so their number is 0.
 //!
-//! A handoff is known by its lead, its rep and the instant it was offered.
+//! A handoff is known by its lead, its rep and the instant it was offered. A later row about it adds
+//! and corrects; empty cells take nothing away.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use intake::mapping::{Bound, CellFault, MappingKind};
 use model::Timestamp;
+use store::assignment::Assignment;
 use store::chain::NewEvent;
+use store::handoff::Handoff;
+use store::lead::Lead;
 use store::{StoreError, Tx};
 
 use super::ImportError;
@@ -93,18 +97,40 @@ impl Table for Handoffs {
                     continue;
                 }
             };
-            if !known.insert((lead.id, row.offered_at.as_micros(), placed.rep.clone())) {
+            let key = (lead.id, row.offered_at.as_micros(), placed.rep.clone());
+            let Some(earlier) = known.get(&key) else {
+                let handoff = row.handoff(engine, lead, placed, now);
+                written.assignments.push(row.assignment(engine, &handoff, now));
+                written.events.push(row.event(actor, &handoff, now));
+                written.handoffs.push(handoff.clone());
+                known.insert(key, handoff);
+                taken.push(Taken::In(Recorded::New));
+                continue;
+            };
+            let merged = row.over(earlier);
+            if let Some(fault) = merged.fault() {
+                taken.push(Taken::Refused(vec![fault]));
+                continue;
+            }
+            let handoff = amended(engine, lead, &merged, placed, earlier, now);
+            if handoff == *earlier {
                 taken.push(Taken::In(Recorded::Unchanged));
                 continue;
             }
-            let handoff = row.handoff(engine, lead, placed, now);
-            written.assignments.push(row.assignment(engine, &handoff, now));
-            written.events.push(row.event(actor, &handoff, now));
-            written.handoffs.push(handoff);
-            taken.push(Taken::In(Recorded::New));
+            written.events.push(PastHandoff::changed(actor, earlier, &handoff, now));
+            written.amend(merged.assignment(engine, &handoff, now), &handoff);
+            known.insert(key, handoff);
+            taken.push(Taken::In(Recorded::Updated));
         }
         store::handoff::insert(tx, &written.handoffs)?;
         store::assignment::insert(tx, &written.assignments)?;
+        let (handoffs, ends): (Vec<_>, Vec<_>) = written.amended.into_values().unzip();
+        if store::handoff::update(tx, &handoffs)? < handoffs.len() as u64 {
+            return Err(StoreError::Missing {
+                statement: "a past handoff as it was read".to_owned(),
+            });
+        }
+        store::assignment::amend(tx, &ends)?;
         store::chain::append_events(tx, WORKSPACE, engine.stream(), &written.events)?;
         Ok(taken)
     }
@@ -113,9 +139,51 @@ impl Table for Handoffs {
 /// Rows of one group.
 #[derive(Default)]
 struct Written {
-    handoffs: Vec<store::handoff::Handoff>,
-    assignments: Vec<store::assignment::Assignment>,
+    handoffs: Vec<Handoff>,
+    assignments: Vec<Assignment>,
+    /// Handoffs that were known, as they are now, with their only stay; by their ids.
+    amended: BTreeMap<i64, (Handoff, Assignment)>,
     events: Vec<NewEvent>,
+}
+
+impl Written {
+    /// Takes a handoff as it is after another row; one that this group brought is not written yet.
+    fn amend(&mut self, stay: Assignment, handoff: &Handoff) {
+        let own = self.handoffs.iter().position(|it| it.id == handoff.id);
+        let own =
+            own.and_then(|at| Some((self.handoffs.get_mut(at)?, self.assignments.get_mut(at)?)));
+        match own {
+            Some((new, assignment)) => {
+                *assignment = Assignment { id: assignment.id, ..stay };
+                *new = handoff.clone();
+            }
+            None => {
+                // Of several rows the group writes one version.
+                let next = Handoff { version: handoff.version + 1, ..handoff.clone() };
+                self.amended.insert(handoff.id, (next, stay));
+            }
+        }
+    }
+}
+
+/// The handoff after another row about it, in the version that was read.
+fn amended(
+    engine: &Engine,
+    lead: &Lead,
+    merged: &PastHandoff,
+    placed: Placed,
+    earlier: &Handoff,
+    now: Timestamp,
+) -> Handoff {
+    let handoff = merged.handoff(engine, lead, placed, now);
+    let is_rejected = handoff.rejected_at.is_some();
+    let reason = handoff.reject_reason.clone().or_else(|| earlier.reject_reason.clone());
+    Handoff {
+        id: earlier.id,
+        version: earlier.version,
+        reject_reason: reason.filter(|_| is_rejected),
+        ..handoff
+    }
 }
 
 /// The names of a handoff as roster and policy have them.
@@ -154,13 +222,18 @@ fn placed(row: &PastHandoff, live: &Live, now: Timestamp) -> Result<Placed, Fiel
     Ok(Placed { rep, reject_reason: Some(reason.key.clone()) })
 }
 
-/// Lead, instant and rep of the past handoffs of these leads.
-fn known(tx: &mut Tx<'_>, leads: &[i64]) -> Result<BTreeSet<(i64, i64, String)>, StoreError> {
-    let mut known = BTreeSet::new();
+/// The past handoffs of these leads, by lead, instant and rep.
+fn known(
+    tx: &mut Tx<'_>,
+    leads: &[i64],
+) -> Result<BTreeMap<(i64, i64, String), Handoff>, StoreError> {
+    let mut known = BTreeMap::new();
     for lead in leads {
         let handoffs = store::handoff::of_lead(tx, WORKSPACE, *lead)?.into_iter();
         let past = handoffs.filter(|it| it.number == store::handoff::IMPORTED);
-        known.extend(past.filter_map(|it| Some((it.lead_id, it.created_at, it.owner?))));
+        let keyed =
+            past.filter_map(|it| Some(((it.lead_id, it.created_at, it.owner.clone()?), it)));
+        known.extend(keyed);
     }
     Ok(known)
 }

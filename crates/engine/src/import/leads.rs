@@ -84,9 +84,9 @@ impl Engine {
             engine: self,
             live: &live,
             purpose: file.purpose,
-            rejects: file.rejected.map(|it| {
-                RejectFile::new(it, file.path, input.columns(), Some(import), after)
-            }),
+            rejects: file
+                .rejected
+                .map(|it| RejectFile::new(it, file.path, input.columns(), Some(import), after)),
             summary: Summary {
                 import: (!file.is_trial()).then_some(import),
                 resumed_after: after,
@@ -261,9 +261,10 @@ fn again(
     let (file, import) = (&ask.file, ImportId::from_raw(run.id));
     let (columns, began) = (input.columns().to_vec(), Timestamp::from_micros(run.started_at));
     let preparer = Preparer::new(live, file.mapping, &columns, ask.history, began)?;
-    let mut rejects = file.rejected.filter(|it| !it.exists()).map(|it| {
-        RejectFile::new(it, file.path, &columns, Some(import), 0)
-    });
+    let mut rejects = file
+        .rejected
+        .filter(|it| !it.exists())
+        .map(|it| RejectFile::new(it, file.path, &columns, Some(import), 0));
     summary.rejected = 0;
     pipe::run(input, 0, &|row| preparer.prepare(row), |group| {
         let refused = split(group.items).refused;

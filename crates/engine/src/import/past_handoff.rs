@@ -10,8 +10,10 @@ use store::handoff::{Handoff, IMPORTED};
 use store::lead::Lead;
 
 use super::handoffs::Placed;
+use super::table;
 use crate::engine::WORKSPACE;
 use crate::lead_names::LeadName;
+use crate::refusal::FieldFault;
 use crate::{Actor, Engine};
 
 /// Verdicts with the state of a handoff that ended so.
@@ -43,6 +45,8 @@ pub(super) struct PastHandoff {
     disposition: Option<(&'static str, &'static str)>,
     /// The last instant known of it where the file does not say.
     pub(super) closed_at: Timestamp,
+    /// Whether the file says when it was closed.
+    is_closed_told: bool,
     handoff_reason: Option<String>,
     tier: Option<i64>,
     value: Option<i64>,
@@ -97,6 +101,7 @@ impl PastHandoff {
                     first_touch_at,
                     disposition,
                     closed_at: last,
+                    is_closed_told: closed_at.is_some(),
                     handoff_reason,
                     tier,
                     value,
@@ -104,6 +109,45 @@ impl PastHandoff {
             }
             _ => Err(faults),
         }
+    }
+
+    /// With what is known of it already where the file leaves a cell empty.
+    pub(super) fn over(&self, earlier: &Handoff) -> Self {
+        let at = |it: Option<i64>| it.map(Timestamp::from_micros);
+        let of = |it: &str| DISPOSITIONS.into_iter().find(|(verdict, _)| *verdict == it);
+        let disposition = self.disposition.or(earlier.disposition.as_deref().and_then(of));
+        let mut merged = Self {
+            accepted_at: self.accepted_at.or(at(earlier.accepted_at)),
+            first_touch_at: self.first_touch_at.or(at(earlier.first_touch_at)),
+            disposition,
+            handoff_reason: self.handoff_reason.clone().or(Some(earlier.reason.clone())),
+            tier: self.tier.or(earlier.tier.as_deref().and_then(|it| it.parse().ok())),
+            value: self.value.or(earlier.value),
+            ..self.clone()
+        };
+        // Another verdict takes the rejection away.
+        if disposition.is_some_and(|(verdict, _)| verdict == REJECTED) {
+            merged.rejected_at = self.rejected_at.or(at(earlier.rejected_at));
+            merged.reject_note = self.reject_note.clone().or(earlier.reject_note.clone());
+        }
+        if let (false, Some(closed_at)) = (self.is_closed_told, at(earlier.closed_at)) {
+            merged.closed_at = self.closed_at.max(closed_at);
+        }
+        merged
+    }
+
+    /// Why what is told cannot be, taken together.
+    pub(super) fn fault(&self) -> Option<FieldFault> {
+        let late = [
+            ("accepted_at", self.accepted_at),
+            ("rejected_at", self.rejected_at),
+            ("first_touch_at", self.first_touch_at),
+        ];
+        let late = late.into_iter().find(|(_, at)| at.is_some_and(|it| self.closed_at < it));
+        let late = late.map(|(name, _)| (name, "lies behind `closed_at`"));
+        let early = self.rejected_at.zip(self.accepted_at).filter(|(no, yes)| no < yes);
+        let early = early.map(|_| ("rejected_at", "lies before `accepted_at`"));
+        late.or(early).map(|(name, message)| table::fault(name, ("I0605", message)))
     }
 
     pub(super) fn handoff(
@@ -183,6 +227,32 @@ impl PastHandoff {
             from_at: handoff.created_at,
             until_at: handoff.closed_at,
             ended: Some(ended.to_owned()),
+        }
+    }
+
+    /// The event of a change: what was known before stays known by it.
+    pub(super) fn changed(
+        actor: &Actor,
+        earlier: &Handoff,
+        handoff: &Handoff,
+        now: Timestamp,
+    ) -> NewEvent {
+        let at = |it: Option<i64>| it.map(Timestamp::from_micros);
+        let told = |it: &Handoff| {
+            json!({
+                "reason": it.reason, "tier": it.tier, "value": it.value,
+                "accepted_at": at(it.accepted_at), "rejected_at": at(it.rejected_at),
+                "reject_reason": it.reject_reason, "first_touch_at": at(it.first_touch_at),
+                "disposition": it.disposition, "closed_at": at(it.closed_at),
+            })
+        };
+        NewEvent {
+            at: now.as_micros(),
+            kind: "handoff.updated".to_owned(),
+            lead_id: Some(handoff.lead_id),
+            handoff_id: Some(handoff.id),
+            actor: actor.to_string(),
+            body: json!({ "v": 1, "before": told(earlier), "now": told(handoff) }).to_string(),
         }
     }
 

@@ -4,8 +4,8 @@ use std::path::Path;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
-use super::{formula, mends, reject};
 use super::rows::{Cells, FileFault, Row, RowFile};
+use super::{formula, mends, reject};
 
 /// Rows of one group, and of one transaction.
 const GROUP_ROWS: usize = 1_000;

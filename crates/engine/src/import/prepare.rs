@@ -249,7 +249,12 @@ pub(super) fn field_faults(faults: Vec<CellFault>) -> Vec<FieldFault> {
 }
 
 /// A row that cannot be read, or of which only these cells can.
-pub(super) fn unreadable(row: u64, cells: Option<Cells>, text: String, fault: &RowFault) -> Rejected {
+pub(super) fn unreadable(
+    row: u64,
+    cells: Option<Cells>,
+    text: String,
+    fault: &RowFault,
+) -> Rejected {
     let faults = vec![FieldFault {
         at: "row".to_owned(),
         code: fault.code().to_owned(),

@@ -215,7 +215,8 @@ impl RejectFile {
             Some(Cells::Object(pairs)) => pairs.iter().cloned().collect(),
             Some(Cells::Texts(_)) | None => Map::new(),
         };
-        let mut own = json!({ "row": rejected.row, "import": self.import, "reasons": rejected.faults });
+        let mut own =
+            json!({ "row": rejected.row, "import": self.import, "reasons": rejected.faults });
         if let (Some(own), false) = (own.as_object_mut(), rejected.text.is_empty()) {
             own.insert("text".to_owned(), rejected.text.clone().into());
         }

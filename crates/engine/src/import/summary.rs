@@ -90,9 +90,8 @@ impl Summary {
         self.rejected += rows.len() as u64;
         for row in rows {
             for fault in &row.faults {
-                let known = self.reasons.iter_mut().find(|it| {
-                    it.code == fault.code && it.at == fault.at
-                });
+                let known =
+                    self.reasons.iter_mut().find(|it| it.code == fault.code && it.at == fault.at);
                 if let Some(known) = known {
                     known.count += 1;
                     if known.rows.len() < REASON_ROWS && known.rows.last() != Some(&row.row) {

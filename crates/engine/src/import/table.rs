@@ -144,7 +144,9 @@ pub(super) fn read_row<R>(
     let number = row.number;
     let cells = match row.cells {
         Ok(cells) => cells,
-        Err(fault) => return Item::Rejected(prepare::unreadable(number, row.seen, row.raw, &fault)),
+        Err(fault) => {
+            return Item::Rejected(prepare::unreadable(number, row.seen, row.raw, &fault));
+        }
     };
     let named = NamedCells { columns, cells: &cells };
     if !bound.takes(&named) {

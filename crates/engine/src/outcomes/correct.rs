@@ -9,14 +9,17 @@ use store::chain::NewEvent;
 use store::outcome::Outcome;
 use store::{StoreError, Tx};
 
-use super::said::Said;
 use super::place::place;
+use super::said::Said;
 use super::{OutcomeRequest, OutcomeView, Recorded, credited, group, view};
-use crate::engine::{Answer, Engine, WORKSPACE};
 use crate::Actor;
+use crate::engine::{Answer, Engine, WORKSPACE};
 
 /// The outcome that a request tells of again, locked.
-pub(super) fn earlier(tx: &mut Tx<'_>, request: &OutcomeRequest) -> Result<Option<Outcome>, StoreError> {
+pub(super) fn earlier(
+    tx: &mut Tx<'_>,
+    request: &OutcomeRequest,
+) -> Result<Option<Outcome>, StoreError> {
     let Some(id) = &request.external_id else { return Ok(None) };
     let known = group::known(tx, &[(request.kind.clone(), id.to_string())])?;
     let Some(known) = known.into_values().next() else { return Ok(None) };
@@ -88,7 +91,12 @@ pub(super) fn event(actor: &Actor, row: &Outcome, now: Timestamp) -> NewEvent {
 }
 
 /// The event of a correction: what was known before stays known by it.
-pub(super) fn corrected(actor: &Actor, earlier: &Outcome, row: &Outcome, now: Timestamp) -> NewEvent {
+pub(super) fn corrected(
+    actor: &Actor,
+    earlier: &Outcome,
+    row: &Outcome,
+    now: Timestamp,
+) -> NewEvent {
     let told = |it: &Outcome| {
         json!({
             "kind": it.kind, "at": Timestamp::from_micros(it.at), "value": it.value,

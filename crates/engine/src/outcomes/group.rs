@@ -154,8 +154,8 @@ fn told_last(group: &[Reported], now: Timestamp) -> BTreeMap<Deal, usize> {
     for (at, reported) in group.iter().enumerate() {
         let before = last.get(&reported.deal()).and_then(|it| group.get(*it));
         let happened = |it: &Reported| it.at.unwrap_or(now);
-        let stands = before
-            .is_some_and(|it| it.kind != reported.kind && happened(reported) < happened(it));
+        let stands =
+            before.is_some_and(|it| it.kind != reported.kind && happened(reported) < happened(it));
         if !stands && faults(reported, now).is_empty() {
             last.insert(reported.deal(), at);
         }

@@ -6,9 +6,9 @@ use store::handoff::Handoff;
 use store::lead::Lead;
 use store::{Snapshot, StoreError};
 
+use crate::Refusal;
 use crate::engine::{Answer, WORKSPACE};
 use crate::live::Live;
-use crate::Refusal;
 
 /// What an outcome belongs to.
 #[derive(Debug, Default)]

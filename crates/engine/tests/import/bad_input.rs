@@ -33,7 +33,7 @@ fn each_broken_row_is_rejected_alone_with_its_code_and_its_text() {
         for record in reader.records() {
             let record = record.unwrap();
             let n = record.len();
-            codes.push((record[n - 5].to_owned(), record[n - 4].to_owned()));
+            codes.push((record[n - 6].to_owned(), record[n - 4].to_owned()));
         }
         let expected = [
             ("2", "I0413"),

@@ -147,6 +147,59 @@ const PAST: &str = "lead,rep,offered_at,accepted_at,rejected_at,reject_reason,fi
     2,amos,2026-03-04T09:00:00Z,,,,,,2999-01-01,\n";
 
 #[test]
+fn a_past_handoff_is_updated_by_a_later_file() {
+    on_both(|engine| {
+        let leads = two_leads(engine);
+        let offered = "1,olga,2026-03-02T08:10:00Z";
+        let counted = |rows: &str| {
+            let head = "lead,rep,offered_at,accepted_at,rejected_at,reject_reason,disposition,closed_at,value";
+            let scene = Scene::new("past.csv", format!("{head}\n{rows}"));
+            let it = table(engine, Kind::Handoffs, &scene);
+            (it.new, it.updated, it.unchanged, it.rejected)
+        };
+        assert_eq!(counted(&format!("{offered},,,,,,\n")), (1, 0, 0, 0));
+        let id = leads[0].raw();
+        let past = || {
+            let all = engine
+                .read_blocking(move |db| Ok(Ok(store::handoff::of_lead(db, 1, id)?)))
+                .unwrap();
+            all.into_iter().find(|it| it.number == 0).unwrap()
+        };
+        let rejected = format!("{offered},,2026-03-02T09:00:00Z,no_budget,,,700\n");
+        assert_eq!(counted(&rejected), (0, 1, 0, 0));
+        assert_eq!(counted(&rejected), (0, 0, 1, 0));
+        assert_eq!(counted(&format!("{offered},,,,,,\n")), (0, 0, 1, 0), "nothing is taken away");
+        let now = past();
+        assert_eq!(
+            (now.disposition.as_deref(), now.value, now.version),
+            (Some("rejected"), Some(700), 2)
+        );
+        assert_eq!(now.reject_reason.as_deref(), Some("no_budget"));
+        assert_eq!(now.closed_at, now.rejected_at);
+        let early = format!("{offered},2026-03-02T10:00:00Z,,,,,\n");
+        assert_eq!(counted(&early), (0, 0, 0, 1), "it was rejected before");
+        let both = format!(
+            "{offered},2026-03-02T10:00:00Z,,,submitted,2026-03-05,\n{offered},,,,,,900\n\
+             2,amos,2026-03-03T09:00:00Z,,,,,,\n2,amos,2026-03-03T09:00:00Z,,,,,,5\n"
+        );
+        assert_eq!(counted(&both), (1, 3, 0, 0));
+        let now = past();
+        assert_eq!(
+            (now.disposition.as_deref(), now.value, now.version),
+            (Some("submitted"), Some(900), 3)
+        );
+        assert_eq!((now.rejected_at, now.reject_reason), (None, None));
+        let (stays, closed) = (
+            engine.read_blocking(move |db| Ok(Ok(store::assignment::of_lead(db, 1, id)?))).unwrap(),
+            now.closed_at,
+        );
+        let stay = stays.iter().find(|it| it.handoff_id == now.id).unwrap();
+        assert_eq!((stay.ended.as_deref(), stay.until_at), (Some("disposed"), closed));
+        assert_eq!(faults(engine), Vec::<String>::new());
+    });
+}
+
+#[test]
 fn past_handoffs_are_history_that_reports_count_and_that_wakes_nobody() {
     on_both(|engine| {
         let leads = two_leads(engine);

@@ -26,7 +26,8 @@ impl Grid {
     pub(super) fn lines(&self, width: usize) -> Vec<String> {
         let widths = self.fit(width);
         let heads: Vec<String> = self.heads.iter().map(|(head, _)| (*head).to_owned()).collect();
-        std::iter::once(&heads).chain(&self.rows).map(|row| self.line(row, &widths)).collect()
+        let rows = std::iter::once(&heads).chain(&self.rows);
+        rows.flat_map(|row| self.row(row, &widths)).collect()
     }
 
     /// The width of every column that has room.
@@ -52,6 +53,17 @@ impl Grid {
             *it = first.min(needed + width.saturating_sub(used));
         }
         widths
+    }
+
+    /// A row: a name that is too long goes on below.
+    fn row(&self, row: &[String], widths: &[usize]) -> Vec<String> {
+        let name = row.first().map_or("", String::as_str);
+        let mut pieces = folded(name, widths.first().copied().unwrap_or(0)).into_iter();
+        let mut first = row.to_vec();
+        if let (Some(cell), Some(piece)) = (first.first_mut(), pieces.next()) {
+            *cell = piece;
+        }
+        std::iter::once(self.line(&first, widths)).chain(pieces).collect()
     }
 
     fn line(&self, row: &[String], widths: &[usize]) -> String {
@@ -83,10 +95,39 @@ fn right(text: &str, width: usize) -> String {
     std::iter::repeat_n(' ', missing).chain(text.chars()).collect()
 }
 
+/// `text` in pieces of at most `width` columns, those behind the first set in; broken between
+/// words where it can be.
+fn folded(text: &str, width: usize) -> Vec<String> {
+    let text = clean(text);
+    if text.width() <= width || width <= GAP {
+        return vec![text];
+    }
+    let mut pieces: Vec<String> = Vec::new();
+    let mut piece = String::new();
+    for word in text.split_inclusive(' ') {
+        let indent = if pieces.is_empty() { "" } else { "  " };
+        if piece.width() > indent.width() && width < piece.width() + word.trim_end().width() {
+            pieces.push(std::mem::replace(&mut piece, "  ".to_owned()));
+        }
+        for letter in word.chars() {
+            if width < piece.width() + letter.width().unwrap_or(0) && letter != ' ' {
+                pieces.push(std::mem::replace(&mut piece, "  ".to_owned()));
+            }
+            piece.push(letter);
+        }
+    }
+    pieces.push(piece);
+    pieces.iter().map(|it| it.trim_end().to_owned()).collect()
+}
+
+/// A value from a form must not reach the terminal as an escape sequence.
+fn clean(text: &str) -> String {
+    text.chars().map(|it| if it.is_control() { ' ' } else { it }).collect()
+}
+
 /// `text` without control characters, with an ellipsis where it was too wide.
 fn cut(text: &str, width: usize) -> String {
-    // A value from a form must not reach the terminal as an escape sequence.
-    let clean: String = text.chars().map(|it| if it.is_control() { ' ' } else { it }).collect();
+    let clean = clean(text);
     if clean.width() <= width {
         return clean;
     }
@@ -145,6 +186,25 @@ mod tests {
     #[test]
     fn columns_without_room_are_dropped_from_the_right() {
         assert_eq!(grid().lines(26)[2], "Ana                    7");
+    }
+
+    #[test]
+    fn long_names_go_on_below() {
+        let mut grid = grid();
+        grid.rows[0][0] = "Marketing - Contact Sales Enterprise".to_owned();
+        grid.rows[1][0] = "averylongnamewithoutspaces".to_owned();
+        let lines = grid.lines(34);
+        assert_eq!(
+            lines[1..],
+            [
+                "Marketing -          1,200  81.6 %",
+                "  Contact Sales",
+                "  Enterprise",
+                "averylongnamewit         7       -",
+                "  houtspaces",
+            ]
+            .map(str::to_owned)
+        );
     }
 
     #[test]

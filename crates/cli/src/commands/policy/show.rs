@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::io::Write;
 use std::path::Path;
 
+use model::Seconds;
 use policy::section::{Clock, ClockHours, Destination, Exit, Strategy, Target};
 use policy::{Expr, Policy, Sources};
 use serde_json::json;
@@ -179,10 +180,18 @@ fn one_line(sources: &Sources, condition: &Expr) -> String {
 fn clocks(clocks: &[Clock]) -> String {
     let one = |it: &Clock| match &it.hours {
         ClockHours::Always => format!("{} on the wall", it.within),
-        ClockHours::Team => format!("{} of the team's hours", it.within),
-        ClockHours::Named(name) => format!("{} of {name}", it.within),
+        ClockHours::Team => format!("{} of the team's hours", worked(it.within)),
+        ClockHours::Named(name) => format!("{} of {name}", worked(it.within)),
     };
     clocks.iter().map(one).collect::<Vec<_>>().join(" or ")
+}
+
+/// Hours that are worked: 24 of them are no day.
+fn worked(within: Seconds) -> String {
+    match within.get() {
+        it if 0 < it && it % 3_600 == 0 => format!("{}h", it / 3_600),
+        _ => within.to_string(),
+    }
 }
 
 const fn exit(exit: Exit) -> &'static str {

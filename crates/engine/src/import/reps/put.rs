@@ -11,7 +11,7 @@ use store::{Snapshot, StoreError, Tx};
 use super::row::RepRow;
 use crate::engine::{Answer, WORKSPACE};
 use crate::refusal::FieldFault;
-use crate::roster::{self, put_work};
+use crate::roster::{self, Over, put_work};
 use crate::roster_text::to_json;
 use crate::{Actor, Engine, Refusal, RefusalKind};
 
@@ -64,7 +64,7 @@ pub(super) fn put(
         if unfit.iter().any(is_error) {
             return Ok(Err(unsound(&unfit)));
         }
-        return Ok(match put_work(engine, actor.clone(), &sources) {
+        return Ok(match put_work(engine, actor.clone(), &sources, Over::Any) {
             Ok(mut work) => work(tx, now)?.map(|_| results),
             Err(refusal) => Err(refusal),
         });
