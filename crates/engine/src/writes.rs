@@ -24,9 +24,9 @@ pub(crate) struct Writes {
     pub(crate) assignment_ends: Vec<store::assignment::AssignmentEnd>,
     pub(crate) assignments: Vec<store::assignment::Assignment>,
     /// Timers that fire: all of them must still be armed.
-    pub(crate) timer_fires: Vec<i64>,
+    pub(crate) timer_fires: Vec<store::timer::Timer>,
     /// Timers whose duty fell away.
-    pub(crate) timer_ends: Vec<i64>,
+    pub(crate) timer_ends: Vec<store::timer::Timer>,
     /// Handoffs all of whose armed timers end.
     pub(crate) timer_cancels: Vec<i64>,
     /// Handoffs whose armed timers of a kind end.
@@ -76,9 +76,9 @@ impl Writes {
         store::life::put(tx, &self.lives)?;
         store::assignment::end(tx, &self.assignment_ends)?;
         store::assignment::insert(tx, &self.assignments)?;
-        let fired = store::timer::end(tx, WORKSPACE, &self.timer_fires, TimerEnd::Fired, now)?;
+        let fired = store::timer::end(tx, &self.timer_fires, TimerEnd::Fired, now)?;
         all_of(fired, self.timer_fires.len(), "timer")?;
-        store::timer::end(tx, WORKSPACE, &self.timer_ends, TimerEnd::Cancelled, now)?;
+        store::timer::end(tx, &self.timer_ends, TimerEnd::Cancelled, now)?;
         store::timer::cancel_of_handoffs(tx, WORKSPACE, &self.timer_cancels, now)?;
         store::timer::cancel_of_kinds(tx, WORKSPACE, &self.timer_kind_cancels, now)?;
         store::timer::insert(tx, &self.timers)?;

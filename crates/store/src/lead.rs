@@ -112,7 +112,8 @@ crate::statements! {
         and (cast(?4 as text) is null or queue = ?4) and (cast(?5 as text) is null or state = ?5)
         order by id desc limit ?6";
     Select CLAIM = Lead::COLUMNS, "select {columns} from lead
-        where workspace_id = ?1 and state = ?2 and state in ('new', 'queued', 'waiting')
+        where workspace_id = ?1 and state = ?2
+        and (state = 'new' or state = 'queued' or state = 'waiting')
         order by id limit ?3 {for_update} {skip_locked}";
     Select ALL = Lead::COLUMNS, "select {columns} from lead
         where workspace_id = ?1 and ?2 < id order by id";

@@ -2,8 +2,10 @@
 //!
 //! A sender claims messages by moving their next try to the end of its lease and counting the
 //! attempt up. The attempt fences it off: a sender that comes back after its lease changes nothing.
+//! The key is what makes a message unique; its number orders messages that are due at one instant
+//! and names it outside.
 
-use crate::sql::{ColumnType, Columns, rows};
+use crate::sql::{ColumnType, Columns, Value, rows};
 use crate::{Snapshot, StoreError, Tx};
 
 rows! {
@@ -42,19 +44,15 @@ rows! {
     }
 }
 
-const LEASES: Columns =
-    &[("workspace_id", ColumnType::Int), ("id", ColumnType::Int), ("next_at", ColumnType::Int)];
-
-/// Names a message and the attempt that speaks about it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Attempt {
-    /// Workspace.
-    pub workspace_id: i64,
-    /// The message.
-    pub id: i64,
-    /// The attempt, as the claim returned it.
-    pub attempt: i64,
-}
+/// A claimed message moves under its key.
+const LEASES: Columns = &[
+    ("workspace_id", ColumnType::Int),
+    ("event_stream", ColumnType::Int),
+    ("event_seq", ColumnType::Int),
+    ("recipient", ColumnType::Text),
+    ("channel", ColumnType::Text),
+    ("next_at", ColumnType::Int),
+];
 
 /// How a message ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,21 +65,39 @@ pub enum OutboxEnd {
     Dead,
 }
 
+impl Outbox {
+    /// What makes it unique.
+    fn key(&self) -> [Value<'_>; 5] {
+        [
+            self.workspace_id.into(),
+            self.event_stream.into(),
+            self.event_seq.into(),
+            (&self.recipient).into(),
+            (&self.channel).into(),
+        ]
+    }
+}
+
 crate::statements! {
     Insert INSERT = Outbox::TABLE, Outbox::COLUMNS, "on conflict do nothing";
     Select DUE = Outbox::COLUMNS, "select {columns} from outbox
         where state = 'queued' and next_at <= ?1
         order by next_at, id limit ?2 {for_update} {skip_locked}";
     Batch LEASE = LEASES, "update outbox set attempt = attempt + 1, next_at = k.next_at
-        {from keys} where outbox.workspace_id = k.workspace_id and outbox.id = k.id";
+        {from keys} where outbox.workspace_id = k.workspace_id
+        and outbox.event_stream = k.event_stream and outbox.event_seq = k.event_seq
+        and outbox.recipient = k.recipient and outbox.channel = k.channel";
     Statement NEXT_DUE = "select next_at from outbox where state = 'queued'
         order by next_at, id limit 1";
-    Statement END = "update outbox set state = ?4, done_at = ?5
-        where workspace_id = ?1 and id = ?2 and attempt = ?3 and state = 'queued'";
-    Statement RETRY = "update outbox set next_at = ?4
-        where workspace_id = ?1 and id = ?2 and attempt = ?3 and state = 'queued'";
-    Select BY_ID = Outbox::COLUMNS, "select {columns} from outbox
-        where workspace_id = ?1 and id = ?2";
+    Statement END = "update outbox set state = ?7, done_at = ?8
+        where workspace_id = ?1 and event_stream = ?2 and event_seq = ?3 and recipient = ?4
+        and channel = ?5 and attempt = ?6 and state = 'queued'";
+    Statement RETRY = "update outbox set next_at = ?7
+        where workspace_id = ?1 and event_stream = ?2 and event_seq = ?3 and recipient = ?4
+        and channel = ?5 and attempt = ?6 and state = 'queued'";
+    Select OF_EVENT = Outbox::COLUMNS, "select {columns} from outbox
+        where workspace_id = ?1 and event_stream = ?2 and event_seq = ?3
+        order by recipient, channel";
 }
 
 /// Adds messages; one for the same event, recipient and channel is passed over.
@@ -99,7 +115,8 @@ pub fn claim(
 ) -> Result<Vec<Outbox>, StoreError> {
     let mut rows = tx.query(&DUE, &[now.into(), limit.into()], Outbox::read)?;
     tx.execute_many(&LEASE, &rows, |it| {
-        [it.workspace_id.into(), it.id.into(), lease_until.into()]
+        let [workspace, stream, seq, recipient, channel] = it.key();
+        [workspace, stream, seq, recipient, channel, lease_until.into()]
     })?;
     for row in &mut rows {
         row.attempt += 1;
@@ -113,10 +130,10 @@ pub fn next_due(db: &mut Snapshot<'_>) -> Result<Option<i64>, StoreError> {
     db.query_opt(&NEXT_DUE, &[], |row| row.get(0))
 }
 
-/// Ends a message; false if another attempt has taken over.
+/// Ends a message as it was claimed; false if another attempt has taken over.
 pub fn end(
     tx: &mut Tx<'_>,
-    attempt: Attempt,
+    claimed: &Outbox,
     end: OutboxEnd,
     now: i64,
 ) -> Result<bool, StoreError> {
@@ -125,23 +142,27 @@ pub fn end(
         OutboxEnd::Failed => "failed",
         OutboxEnd::Dead => "dead",
     };
-    let Attempt { workspace_id, id, attempt } = attempt;
-    let params = [workspace_id.into(), id.into(), attempt.into(), state.into(), now.into()];
+    let [workspace, stream, seq, recipient, channel] = claimed.key();
+    let attempt = claimed.attempt.into();
+    let params = [workspace, stream, seq, recipient, channel, attempt, state.into(), now.into()];
     Ok(tx.execute(&END, &params)? == 1)
 }
 
-/// Puts off the next try of a message; false if another attempt has taken over.
-pub fn retry(tx: &mut Tx<'_>, attempt: Attempt, next_at: i64) -> Result<bool, StoreError> {
-    let Attempt { workspace_id, id, attempt } = attempt;
-    let params = [workspace_id.into(), id.into(), attempt.into(), next_at.into()];
+/// Puts off the next try of a message as it was claimed; false if another attempt has taken over.
+pub fn retry(tx: &mut Tx<'_>, claimed: &Outbox, next_at: i64) -> Result<bool, StoreError> {
+    let [workspace, stream, seq, recipient, channel] = claimed.key();
+    let attempt = claimed.attempt.into();
+    let params = [workspace, stream, seq, recipient, channel, attempt, next_at.into()];
     Ok(tx.execute(&RETRY, &params)? == 1)
 }
 
-/// The message with this id.
-pub fn get(
+/// The messages of an event, by recipient and channel.
+pub fn of_event(
     db: &mut Snapshot<'_>,
     workspace_id: i64,
-    id: i64,
-) -> Result<Option<Outbox>, StoreError> {
-    db.query_opt(&BY_ID, &[workspace_id.into(), id.into()], Outbox::read)
+    event_stream: i64,
+    event_seq: i64,
+) -> Result<Vec<Outbox>, StoreError> {
+    let params = [workspace_id.into(), event_stream.into(), event_seq.into()];
+    db.query(&OF_EVENT, &params, Outbox::read)
 }

@@ -1,6 +1,9 @@
 //! Timers: duties with a due time. Each ends exactly once, as fired or cancelled.
+//!
+//! The key is what makes a timer unique; its number orders timers that are due at one instant and
+//! names it outside.
 
-use crate::sql::{ColumnType, Columns, rows};
+use crate::sql::{ColumnType, Columns, Value, rows};
 use crate::{Snapshot, StoreError, Tx};
 
 rows! {
@@ -48,10 +51,21 @@ const KINDS: Columns = &[
     ("kind", ColumnType::Text),
     ("ended_at", ColumnType::Int),
 ];
-const IDS: Columns = &[("workspace_id", ColumnType::Int), ("id", ColumnType::Int)];
+const KEYS: Columns = &[
+    ("workspace_id", ColumnType::Int),
+    ("handoff_id", ColumnType::Int),
+    ("kind", ColumnType::Text),
+    ("chain_run", ColumnType::Int),
+    ("loop_no", ColumnType::Int),
+    ("step_no", ColumnType::Int),
+];
 const ENDS: Columns = &[
     ("workspace_id", ColumnType::Int),
-    ("id", ColumnType::Int),
+    ("handoff_id", ColumnType::Int),
+    ("kind", ColumnType::Text),
+    ("chain_run", ColumnType::Int),
+    ("loop_no", ColumnType::Int),
+    ("step_no", ColumnType::Int),
     ("state", ColumnType::Text),
     ("ended_at", ColumnType::Int),
 ];
@@ -65,6 +79,20 @@ pub enum TimerEnd {
     Cancelled,
 }
 
+impl Timer {
+    /// What makes it unique.
+    fn key(&self) -> [Value<'_>; 6] {
+        [
+            self.workspace_id.into(),
+            self.handoff_id.into(),
+            (&self.kind).into(),
+            self.chain_run.into(),
+            self.loop_no.into(),
+            self.step_no.into(),
+        ]
+    }
+}
+
 crate::statements! {
     Insert INSERT = Timer::TABLE, Timer::COLUMNS, "";
     // The lead is locked, not the timer: whoever accepts locks the lead first too.
@@ -72,14 +100,18 @@ crate::statements! {
         join lead l on l.workspace_id = t.workspace_id and l.id = t.lead_id
         where t.state = 'armed' and t.due_at <= ?1
         order by t.due_at, t.id limit ?2 {for_update of l} {skip_locked}";
-    Batch ARMED = IDS, Timer::COLUMNS, "select {t.columns} from timer t {, keys}
-        where t.workspace_id = k.workspace_id and t.id = k.id and t.state = 'armed'";
+    Batch ARMED = KEYS, Timer::COLUMNS, "select {t.columns} from timer t {, keys}
+        where t.workspace_id = k.workspace_id and t.handoff_id = k.handoff_id
+        and t.kind = k.kind and t.chain_run = k.chain_run and t.loop_no = k.loop_no
+        and t.step_no = k.step_no and t.state = 'armed'";
     Statement NEXT_DUE = "select due_at from timer where state = 'armed' order by due_at, id limit 1";
     Select OF_HANDOFF = Timer::COLUMNS, "select {columns} from timer
         where workspace_id = ?1 and handoff_id = ?2 order by id";
     Batch END = ENDS, "update timer set state = k.state, ended_at = k.ended_at
-        {from keys} where timer.workspace_id = k.workspace_id and timer.id = k.id
-        and timer.state = 'armed'";
+        {from keys} where timer.workspace_id = k.workspace_id
+        and timer.handoff_id = k.handoff_id and timer.kind = k.kind
+        and timer.chain_run = k.chain_run and timer.loop_no = k.loop_no
+        and timer.step_no = k.step_no and timer.state = 'armed'";
     Batch CANCEL_OF_HANDOFFS = HANDOFFS, "update timer set state = 'cancelled',
         ended_at = k.ended_at {from keys} where timer.workspace_id = k.workspace_id
         and timer.handoff_id = k.handoff_id and timer.state = 'armed'";
@@ -98,8 +130,7 @@ pub fn insert(tx: &mut Tx<'_>, rows: &[Timer]) -> Result<u64, StoreError> {
 pub fn due(tx: &mut Tx<'_>, now: i64, limit: i64) -> Result<Vec<Timer>, StoreError> {
     let found = tx.query(&DUE, &[now.into(), limit.into()], Timer::read)?;
     // Read again under the locks: an answer may have ended one since the first statement began.
-    let mut armed =
-        tx.query_many(&ARMED, &found, |it| [it.workspace_id.into(), it.id.into()], Timer::read)?;
+    let mut armed = tx.query_many(&ARMED, &found, Timer::key, Timer::read)?;
     armed.sort_unstable_by_key(|it| (it.due_at, it.id));
     Ok(armed)
 }
@@ -118,19 +149,16 @@ pub fn of_handoff(
     db.query(&OF_HANDOFF, &[workspace_id.into(), handoff_id.into()], Timer::read)
 }
 
-/// Ends the timers with these ids that are still armed; their number.
-pub fn end(
-    tx: &mut Tx<'_>,
-    workspace_id: i64,
-    ids: &[i64],
-    end: TimerEnd,
-    now: i64,
-) -> Result<u64, StoreError> {
+/// Ends those of these timers that are still armed; their number.
+pub fn end(tx: &mut Tx<'_>, timers: &[Timer], end: TimerEnd, now: i64) -> Result<u64, StoreError> {
     let state = match end {
         TimerEnd::Fired => "fired",
         TimerEnd::Cancelled => "cancelled",
     };
-    tx.execute_many(&END, ids, |id| [workspace_id.into(), (*id).into(), state.into(), now.into()])
+    tx.execute_many(&END, timers, |it| {
+        let [workspace, handoff, kind, chain_run, loop_no, step_no] = it.key();
+        [workspace, handoff, kind, chain_run, loop_no, step_no, state.into(), now.into()]
+    })
 }
 
 /// Cancels the armed timers of these handoffs; their number.

@@ -72,13 +72,14 @@ fn a_sender_that_lost_its_lease_changes_nothing() {
         let second = claim(2_060);
         assert_eq!(second[0].attempt, 2);
         let end = |attempt| {
-            let attempt = outbox::Attempt { workspace_id: WS, id: 1, attempt };
-            do_now(store, move |tx| outbox::end(tx, attempt, outbox::OutboxEnd::Sent, 2_070))
+            let claimed = outbox::Outbox { attempt, ..samples::outbox(1) };
+            do_now(store, move |tx| outbox::end(tx, &claimed, outbox::OutboxEnd::Sent, 2_070))
         };
         assert!(!end(1));
         assert!(end(2));
         assert!(!end(2), "ended once");
-        let message = store.read(|db| outbox::get(db, WS, 1)).wait().unwrap().unwrap();
+        let messages = store.read(|db| outbox::of_event(db, WS, 1, 1)).wait().unwrap();
+        let message = messages.first().unwrap();
         assert_eq!((message.state.as_str(), message.done_at), ("sent", Some(2_070)));
     });
 }

@@ -143,12 +143,16 @@ fn handoffs(tx: &mut Tx<'_>, op: &Op) -> Result<String, StoreError> {
             let ended = assignment::end(tx, &ends.collect::<Vec<_>>())?;
             format!("{ended} {:?}", assignment::pool_log(tx, WS, "emea", 1, 3)?)
         }
-        Op::Arm(id, handoff, due_at) => {
-            timer::insert(tx, &[timer::Timer { due_at, ..samples::timer(id, handoff) }])?
-                .to_string()
+        Op::Arm(chain_run, handoff, due_at) => {
+            let id = handoff * 10 + chain_run;
+            let row = timer::Timer { chain_run, due_at, ..samples::timer(id, handoff) };
+            timer::insert(tx, &[row])?.to_string()
         }
         Op::Due(now) => format!("{:?} {:?}", timer::due(tx, now, 2)?, timer::next_due(tx)?),
-        Op::EndTimers(ids) => timer::end(tx, WS, &ids, timer::TimerEnd::Fired, 9)?.to_string(),
+        Op::EndTimers(handoffs) => {
+            let timers: Vec<_> = handoffs.iter().map(|it| samples::timer(0, *it)).collect();
+            timer::end(tx, &timers, timer::TimerEnd::Fired, 9)?.to_string()
+        }
         Op::CancelTimers(ids) => timer::cancel_of_handoffs(tx, WS, &ids, 9)?.to_string(),
         _ => unreachable!("an operation on leads or others"),
     })
@@ -156,8 +160,10 @@ fn handoffs(tx: &mut Tx<'_>, op: &Op) -> Result<String, StoreError> {
 
 fn others(tx: &mut Tx<'_>, op: &Op) -> Result<String, StoreError> {
     Ok(match op.clone() {
-        Op::Send(id, seq) => {
-            let row = outbox::Outbox { event_seq: seq, next_at: seq, ..samples::outbox(id) };
+        Op::Send(to, seq) => {
+            let recipient = ["ana", "bo"][usize::from(to % 2 == 0)].to_owned();
+            let id = seq * 10 + to % 2;
+            let row = outbox::Outbox { id, recipient, next_at: seq, ..samples::outbox(seq) };
             outbox::insert(tx, &[row])?.to_string()
         }
         Op::Claim(now) => {
@@ -165,9 +171,9 @@ fn others(tx: &mut Tx<'_>, op: &Op) -> Result<String, StoreError> {
             format!("{claimed:?} {:?}", outbox::next_due(tx)?)
         }
         Op::Sent(id, attempt) => {
-            let attempt = outbox::Attempt { workspace_id: WS, id, attempt };
-            let ended = outbox::end(tx, attempt, outbox::OutboxEnd::Sent, 9)?;
-            format!("{ended} {}", outbox::retry(tx, attempt, 3)?)
+            let claimed = outbox::Outbox { attempt, ..samples::outbox(id) };
+            let ended = outbox::end(tx, &claimed, outbox::OutboxEnd::Sent, 9)?;
+            format!("{ended} {}", outbox::retry(tx, &claimed, 3)?)
         }
         Op::Load(rep, open_count, why) => {
             let rep = ["ana", "bo"][usize::from(rep)];

@@ -123,7 +123,8 @@ fn a_timer_is_armed_once_and_ends_once() {
         refuses(store, ConstraintKind::Check, |tx| {
             timer::insert(tx, &[timer::Timer { ended_at: Some(1), ..samples::timer(3, 3) }])
         });
-        let fire = |tx: &mut Tx<'_>| timer::end(tx, WS, &[1], timer::TimerEnd::Fired, 9);
+        let fire =
+            |tx: &mut Tx<'_>| timer::end(tx, &[samples::timer(1, 1)], timer::TimerEnd::Fired, 9);
         assert_eq!(store.write(fire).wait(), Ok(1));
         assert_eq!(store.write(fire).wait(), Ok(0));
         let cancel = store.write(|tx| timer::cancel_of_handoffs(tx, WS, &[1], 10));
@@ -142,8 +143,8 @@ fn a_message_is_written_once_per_event_recipient_and_channel() {
         };
         assert_eq!(add(1), Ok(1));
         assert_eq!(add(2), Ok(0));
-        let found = store.read(|db| outbox::get(db, WS, 2)).wait().unwrap();
-        assert_eq!(found, None);
+        let found = store.read(|db| outbox::of_event(db, WS, 1, 1)).wait().unwrap();
+        assert_eq!(found.iter().map(|it| it.id).collect::<Vec<_>>(), [1]);
     });
 }
 

@@ -95,6 +95,24 @@ fn a_lease_that_another_node_holds_is_waited_for() {
     }
 }
 
+#[test]
+fn timers_and_messages_outlive_the_change_of_their_keys() {
+    for database in empty_databases() {
+        database.migrate_to(6);
+        database.run_sql(
+            "insert into timer values (7, 3, 5, 5, null, 'touch', 30, 'armed', 1, 0, 0, 2, null, 'z'),
+                 (7, 4, 5, 5, null, 'acknowledge', 20, 'fired', 1, 0, 0, 2, 25, 'z');
+             insert into outbox values (7, 8, 1, 9, 5, 5, 'ana', 'slack', 't', 'b', 'queued', 0, 30, 2, null)",
+        );
+        let store = database.open();
+        let timers = store.read(|db| store::timer::of_handoff(db, 7, 5)).wait().unwrap();
+        let timers: Vec<_> = timers.iter().map(|it| (it.id, it.due_at, it.ended_at)).collect();
+        assert_eq!(timers, [(3, 30, None), (4, 20, Some(25))]);
+        let claimed = store.write(|tx| store::outbox::claim(tx, 30, 60, 9)).wait().unwrap();
+        assert_eq!(claimed.iter().map(|it| (it.id, it.attempt)).collect::<Vec<_>>(), [(8, 1)]);
+    }
+}
+
 fn applied(store: &Store) -> i64 {
     static APPLIED: store::sql::Statement =
         store::sql::Statement::new("applied", "select count(*) from schema_migration");

@@ -102,11 +102,11 @@ pub(super) fn fire(
         };
         match stepped {
             Some(Stepped::Moved(_)) => {
-                writes.timer_fires.push(timer.0.id);
+                writes.timer_fires.push(timer.0.clone());
                 swept.fired += 1;
             }
             Some(Stepped::Ignored(_) | Stepped::Refused(_)) | None => {
-                writes.timer_ends.push(timer.0.id);
+                writes.timer_ends.push(timer.0.clone());
                 swept.ended += 1;
             }
         }
