@@ -1,78 +1,83 @@
-//! Sorted text tables, looked up by binary search in the embedded text itself.
+//! Sorted text tables, looked up by binary search over the beginnings of their keys.
 //!
 //! A table is one line per entry, `key` or `key<TAB>value`, sorted by the key's bytes. Lines that
-//! start with `#` come first and are comments. Nothing is built at start: no allocation, no parsing.
+//! start with `#` come first and are comments. The text stays where it is; the first look-up notes
+//! for each line where it begins and the first bytes of its key, so that a search touches the text
+//! of few lines: every lead pays for about twenty.
+
+use std::sync::OnceLock;
 
 /// A sorted table embedded in the binary.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct SortedLines(&'static str);
+#[derive(Debug)]
+pub(crate) struct SortedLines {
+    text: &'static str,
+    lines: OnceLock<Box<[Line]>>,
+}
 
-/// Longest run of the binary search: more than any text has lines.
-const STEPS_MAX: u32 = 48;
+/// An entry of a table.
+#[derive(Clone, Copy, Debug)]
+struct Line {
+    /// See [`head`].
+    head: u64,
+    key: &'static str,
+    value: &'static str,
+}
 
 impl SortedLines {
     /// A table over `text`; see the module for its form, which a test checks for every table.
     pub(crate) const fn new(text: &'static str) -> Self {
-        Self(text)
+        Self { text, lines: OnceLock::new() }
     }
 
     /// The value of `key`: the text after the tab, or the empty text for a line without a tab.
-    pub(crate) fn get(self, key: &str) -> Option<&'static str> {
+    pub(crate) fn get(&self, key: &str) -> Option<&'static str> {
         self.search(key).0
     }
 
     /// The value of `phrase`, and whether longer phrases begin with it and a space.
-    pub(crate) fn get_phrase(self, phrase: &str) -> (Option<&'static str>, bool) {
+    pub(crate) fn get_phrase(&self, phrase: &str) -> (Option<&'static str>, bool) {
         let (value, next) = self.search(phrase);
         // A space sorts before all letters, so a longer phrase comes right behind.
-        let rest = self.0.get(next..).and_then(|rest| rest.strip_prefix(phrase));
+        let rest = next.and_then(|line| line.key.strip_prefix(phrase));
         (value, rest.is_some_and(|rest| rest.starts_with(' ')))
     }
 
-    /// The value of `key`, and where the first line behind the place of `key` begins.
-    fn search(self, key: &str) -> (Option<&'static str>, usize) {
-        let bytes = self.0.as_bytes();
-        let (mut low, mut high) = (0, bytes.len());
-        // INVARIANT: the line of `key`, if any, begins in `low..high`; both are line starts.
-        for _ in 0..STEPS_MAX {
-            if high <= low {
-                break;
-            }
-            let start = line_start(bytes, low, low + (high - low) / 2);
-            let end = line_end(bytes, start);
-            let Some(line) = self.0.get(start..end) else { break };
-            let (found, value) = line.split_once('\t').unwrap_or((line, ""));
-            match found.cmp(key) {
-                std::cmp::Ordering::Equal => return (Some(value), end + 1),
-                std::cmp::Ordering::Less => low = end + 1,
-                std::cmp::Ordering::Greater => high = start,
-            }
+    /// The value of `key`, and the first line behind the place of `key`.
+    fn search(&self, key: &str) -> (Option<&'static str>, Option<&Line>) {
+        let lines = self.lines.get_or_init(|| self.entries().map(Line::new).collect());
+        let wanted = (head(key), key);
+        let at = lines.partition_point(|line| (line.head, line.key) < wanted);
+        match lines.get(at) {
+            Some(line) if line.key == key => (Some(line.value), lines.get(at + 1)),
+            next => (None, next),
         }
-        (None, low)
     }
 
     /// True when the table has `key`.
-    pub(crate) fn has(self, key: &str) -> bool {
+    pub(crate) fn has(&self, key: &str) -> bool {
         self.get(key).is_some()
     }
 
     /// All entries in order, without comments.
-    pub(crate) fn entries(self) -> impl Iterator<Item = (&'static str, &'static str)> {
-        self.0
+    pub(crate) fn entries(&self) -> impl Iterator<Item = (&'static str, &'static str)> + use<> {
+        self.text
             .lines()
             .filter(|line| !line.starts_with('#'))
             .map(|line| line.split_once('\t').unwrap_or((line, "")))
     }
 }
 
-fn line_start(bytes: &[u8], low: usize, at: usize) -> usize {
-    let before = bytes.get(low..at).unwrap_or_default();
-    before.iter().rposition(|&byte| byte == b'\n').map_or(low, |found| low + found + 1)
+impl Line {
+    fn new((key, value): (&'static str, &'static str)) -> Self {
+        Self { head: head(key), key, value }
+    }
 }
 
-fn line_end(bytes: &[u8], start: usize) -> usize {
-    let after = bytes.get(start..).unwrap_or_default();
-    after.iter().position(|&byte| byte == b'\n').map_or(bytes.len(), |found| start + found)
+/// The first eight bytes as a number: two keys with different heads sort as these do.
+fn head(key: &str) -> u64 {
+    let mut bytes = [0; 8];
+    bytes.iter_mut().zip(key.bytes()).for_each(|(to, from)| *to = from);
+    u64::from_be_bytes(bytes)
 }
 
 #[cfg(test)]

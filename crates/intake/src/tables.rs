@@ -7,7 +7,7 @@ use crate::normalise::{
     title,
 };
 
-fn all() -> Vec<SortedLines> {
+fn all() -> Vec<&'static SortedLines> {
     let mut all = vec![
         boolean::table(),
         industry::table(),

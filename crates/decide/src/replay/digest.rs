@@ -6,8 +6,8 @@ mod output;
 
 use std::collections::BTreeSet;
 
-use model::{RepIndex, Timestamp, Value};
-use policy::Facts;
+use model::{RepIndex, Timestamp};
+use policy::{Fact, Facts};
 use sha2::{Digest, Sha256};
 
 use crate::decision::{Decision, Input};
@@ -129,27 +129,31 @@ impl Sum {
 
     fn facts(&mut self, setup: &Setup, facts: &Facts) {
         for (id, field) in setup.policy().fields.iter() {
-            let Some(value) = facts.get(id).value() else { continue };
+            let fact = facts.get(id);
+            if *fact == Fact::Missing {
+                continue;
+            }
             self.text(&field.name);
-            match value {
-                Value::Bool(it) => self.number(u64::from(it)),
-                Value::Number(it) => {
+            match fact {
+                Fact::Missing => {}
+                Fact::Bool(it) => self.number(u64::from(*it)),
+                Fact::Number(it) => {
                     self.number(2);
                     self.number(it.get().to_bits());
                 }
-                Value::Time(it) => {
+                Fact::Time(it) => {
                     self.number(3);
-                    self.time(it);
+                    self.time(*it);
                 }
-                Value::Text(it) => {
+                Fact::Text(it) => {
                     self.number(4);
-                    self.text(&it);
+                    self.text(&it.text);
                 }
-                Value::List(all) => {
+                Fact::List(all) => {
                     self.number(5);
                     self.number(all.len() as u64);
-                    for it in &all {
-                        self.text(it);
+                    for it in all {
+                        self.text(&it.text);
                     }
                 }
             }

@@ -6,8 +6,11 @@
 use std::collections::BTreeMap;
 
 use intake::MatchKey;
+use intake::contract::Accepted;
 use model::{Number, Timestamp};
-use policy::{Fact, Facts, FieldId, FieldType, Policy};
+use policy::{Fact, Facts, FieldType, Policy};
+use serde::Serialize;
+use serde::ser::{SerializeMap, Serializer};
 use serde_json::{Map, Value};
 
 /// Key of the sender's ids, a list of `[kind, id]`, with the hash of the row behind it where an
@@ -33,11 +36,10 @@ pub(super) fn write(attributes: &Map<String, Value>) -> String {
 pub(super) fn merge(
     known: &mut Map<String, Value>,
     policy: &Policy,
-    values: &BTreeMap<FieldId, model::Value>,
-    aside: &[(String, Value)],
-    keys: &[MatchKey],
+    accepted: &Accepted,
     digest: Option<u64>,
 ) {
+    let Accepted { values, aside, keys, .. } = accepted;
     for (field, value) in values {
         known.insert(policy.fields.name(*field).to_owned(), to_json(value));
     }
@@ -48,13 +50,10 @@ pub(super) fn merge(
         }
     }
     for key in keys {
-        let list = match key.kind() {
-            intake::MatchKeyKind::ExternalId => EXTERNAL,
-            intake::MatchKeyKind::Email | intake::MatchKeyKind::Phone => KEYS,
-        };
+        let list = list_of(key);
         let mut entry: Vec<Value> = vec![key.kind().as_str().into(), key.value().into()];
         let digest = digest.filter(|_| key.kind() == intake::MatchKeyKind::ExternalId);
-        entry.extend(digest.map(shown));
+        entry.extend(digest.map(|it| Value::String(shown(it))));
         let stored = known.entry(list).or_insert_with(|| Value::Array(Vec::new()));
         let Some(stored) = stored.as_array_mut() else { continue };
         match stored.iter_mut().find(|it| is_of(it, key)) {
@@ -65,11 +64,64 @@ pub(super) fn merge(
     }
 }
 
+/// The text of a lead of which nothing was known: that of [`merge`], without the map.
+pub(super) fn of_new(policy: &Policy, accepted: &Accepted, digest: Option<u64>) -> String {
+    let mut text = Vec::with_capacity(1_024);
+    let new = New { policy, accepted, digest: digest.map(shown) };
+    // A vector takes all that is written to it, and JSON is text.
+    let _ = new.serialize(&mut serde_json::Serializer::new(&mut text));
+    String::from_utf8(text).unwrap_or_default()
+}
+
+struct New<'a> {
+    policy: &'a Policy,
+    accepted: &'a Accepted,
+    digest: Option<String>,
+}
+
+impl Serialize for New<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { policy, accepted, digest } = self;
+        let mut map = serializer.serialize_map(None)?;
+        if !accepted.aside.is_empty() {
+            let aside: BTreeMap<&String, &Value> =
+                accepted.aside.iter().map(|(name, value)| (name, value)).collect();
+            map.serialize_entry(ASIDE, &aside)?;
+        }
+        for list in [EXTERNAL, KEYS] {
+            let digest = digest.as_deref().filter(|_| list == EXTERNAL);
+            let own = accepted.keys.iter().filter(|it| list_of(it) == list);
+            let entries: Vec<Vec<&str>> = own
+                .map(|it| [it.kind().as_str(), it.value()].into_iter().chain(digest).collect())
+                .collect();
+            if !entries.is_empty() {
+                map.serialize_entry(list, &entries)?;
+            }
+        }
+        let values = accepted.values.iter();
+        let mut values: Vec<(&str, &model::Value)> =
+            values.map(|(field, value)| (policy.fields.name(*field), value)).collect();
+        values.sort_unstable_by_key(|(name, _)| *name);
+        for (name, value) in values {
+            map.serialize_entry(name, value)?;
+        }
+        map.end()
+    }
+}
+
+/// Where a match key is kept.
+fn list_of(key: &MatchKey) -> &'static str {
+    match key.kind() {
+        intake::MatchKeyKind::ExternalId => EXTERNAL,
+        intake::MatchKeyKind::Email | intake::MatchKeyKind::Phone => KEYS,
+    }
+}
+
 /// Whether the last row of an import that brought `key` had this hash.
 pub(super) fn has_row(attributes: &Map<String, Value>, key: &MatchKey, digest: u64) -> bool {
     let entries = attributes.get(EXTERNAL).and_then(Value::as_array);
     let entry = entries.and_then(|all| all.iter().find(|it| is_of(it, key)));
-    entry.and_then(|it| it.get(2)).is_some_and(|it| *it == shown(digest))
+    entry.and_then(|it| it.get(2)).is_some_and(|it| *it == shown(digest).as_str())
 }
 
 fn is_of(entry: &Value, key: &MatchKey) -> bool {
@@ -78,8 +130,8 @@ fn is_of(entry: &Value, key: &MatchKey) -> bool {
 }
 
 /// A text, because JSON numbers of 64 bits do not survive every reader.
-fn shown(digest: u64) -> Value {
-    Value::String(format!("{digest:016x}"))
+fn shown(digest: u64) -> String {
+    format!("{digest:016x}")
 }
 
 /// The match keys of a stored lead.
@@ -89,6 +141,15 @@ pub(crate) fn keys(attributes: &Map<String, Value>) -> Vec<MatchKey> {
         .flatten()
         .filter_map(|it| MatchKey::from_parts(it.get(0)?.as_str()?, it.get(1)?.as_str()?))
         .collect()
+}
+
+/// The facts of a lead of which nothing was known: those that its stored text gives.
+pub(super) fn facts_of_new(policy: &Policy, accepted: &Accepted) -> Facts {
+    let mut facts = Facts::with_len(policy.fields.len());
+    for (field, value) in &accepted.values {
+        facts.set(*field, Fact::of(value, &policy.symbols));
+    }
+    facts
 }
 
 /// The facts of a stored lead under `policy`.
@@ -122,5 +183,55 @@ fn of_json(kind: FieldType, value: &Value) -> Option<model::Value> {
             texts.collect::<Option<Vec<_>>>().map(model::Value::List)
         }
         (_, Value::Null | Value::Object(_)) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use intake::contract::{CheckRules, Checked, ContractCheck, OptionalValues};
+    use intake::submission::ExternalId;
+    use serde_json::json;
+
+    use super::*;
+
+    const POLICY: &str = include_str!("../../../../examples/demo/policy.yaml");
+
+    /// Every type of the contract, a field beside it twice, an id and both kinds of keys.
+    fn accepted(policy: &Policy) -> Accepted {
+        let fields = json!({
+            "email": "Ana@Acme.example", "phone": "+1 415 555 2671", "employees": "51-200",
+            "title": "VP of \"Sales\"", "company": "Acme Inc", "website": "acme.example",
+            "country": "Deutschland", "product": "voice", "monthly_potential": 0.1,
+            "message": "two\nlines\u{7}", "handoff_reason": "demo", "zebra": [1, {"a": null}],
+        });
+        let mut submission = intake::Submission::from_json(&json!({ "fields": fields })).unwrap();
+        submission.fields.push(("zebra".to_owned(), json!("last")));
+        submission.fields.push(("first".to_owned(), json!(18_446_744_073_709_551_615_u64)));
+        submission.external = Some(ExternalId { source: "crm".to_owned(), id: "7".to_owned() });
+        let check = ContractCheck::new(&policy.contract, &policy.fields, &policy.symbols);
+        let zone = jiff::tz::TimeZone::UTC;
+        let rules = CheckRules { zone, optional_values: OptionalValues::Refuse };
+        match check.check(&submission, &rules) {
+            Checked::Accepted(accepted) => accepted,
+            Checked::Quarantined(faults) => panic!("{faults:?}"),
+        }
+    }
+
+    #[test]
+    fn a_new_lead_is_written_and_read_as_one_that_is_merged_into_nothing() {
+        let (policy, findings) = policy::compile(&policy::Sources::single("p.yaml", POLICY));
+        let policy = policy.unwrap_or_else(|| panic!("{findings:?}"));
+        let mut accepted = accepted(&policy);
+        let at = Timestamp::from_micros(1_764_000_000_123_456);
+        let time = policy.fields.iter().find(|(_, it)| it.kind == FieldType::Time).unwrap().0;
+        accepted.values.insert(time, model::Value::Time(at));
+        for digest in [None, Some(7)] {
+            let mut merged = Map::new();
+            merge(&mut merged, &policy, &accepted, digest);
+            let text = of_new(&policy, &accepted, digest);
+            assert_eq!(text, write(&merged));
+            assert_eq!(read(&text), merged);
+            assert_eq!(facts_of_new(&policy, &accepted), facts(&policy, &merged));
+        }
     }
 }

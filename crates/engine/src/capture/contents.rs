@@ -28,15 +28,23 @@ impl Contents {
         accepted: &Accepted,
         import: Option<ImportRow>,
     ) -> Self {
-        let mut stored = known.map(|it| it.attributes.clone()).unwrap_or_default();
         let digest = import.map(|it| it.digest);
-        let (values, aside) = (&accepted.values, &accepted.aside);
-        attributes::merge(&mut stored, policy, values, aside, &accepted.keys, digest);
+        let (attributes, facts) = match known {
+            None => (
+                attributes::of_new(policy, accepted, digest),
+                attributes::facts_of_new(policy, accepted),
+            ),
+            Some(known) => {
+                let mut stored = known.attributes.clone();
+                attributes::merge(&mut stored, policy, accepted, digest);
+                (attributes::write(&stored), attributes::facts(policy, &stored))
+            }
+        };
         Self {
-            attributes: attributes::write(&stored),
+            attributes,
             originals: originals(policy, known, accepted),
             reason: reason(policy, accepted),
-            facts: attributes::facts(policy, &stored),
+            facts,
         }
     }
 }

@@ -41,6 +41,8 @@ pub(super) enum Item {
 pub(super) struct Preparer<'a> {
     live: &'a Live,
     columns: Vec<String>,
+    /// For each column the one it stands for, if it is not a field.
+    own: Vec<Option<&'static str>>,
     order: Vec<usize>,
     reading: Reading<'a>,
     source: String,
@@ -75,6 +77,7 @@ impl<'a> Preparer<'a> {
         Ok(Self {
             live,
             columns: columns.to_vec(),
+            own: columns.iter().map(|it| own_name(it)).collect(),
             order: cells::by_name(columns),
             reading,
             source: source.unwrap_or_else(|| SOURCE.to_owned()),
@@ -153,18 +156,22 @@ impl<'a> Preparer<'a> {
                 })
             }
             Cells::Object(pairs) => {
-                self.flat(pairs.iter().map(|(key, value)| (key, value.clone())), rules)
+                self.flat(pairs.iter().map(|(key, it)| (key, own_name(key), it.clone())), rules)
             }
             Cells::Texts(texts) => {
-                let values = texts.iter().map(|it| Value::String(it.clone()));
-                self.flat(self.columns.iter().zip(values), rules)
+                let columns = self.columns.iter().zip(&self.own).zip(texts);
+                let full = columns.filter(|(_, text)| !text.trim().is_empty());
+                let cell = |((name, own), text): ((_, &Option<_>), &String)| {
+                    (name, *own, Value::String(text.clone()))
+                };
+                self.flat(full.map(cell), rules)
             }
         }
     }
 
     fn flat<'c>(
         &self,
-        cells: impl Iterator<Item = (&'c String, Value)>,
+        cells: impl Iterator<Item = (&'c String, Option<&'static str>, Value)>,
         rules: &InstantRules,
     ) -> Result<Submission, Vec<FieldFault>> {
         let mut submission = Submission::default();
@@ -173,11 +180,11 @@ impl<'a> Preparer<'a> {
             Value::Null => String::new(),
             other => other.to_string(),
         };
-        for (name, value) in cells {
+        for (name, own, value) in cells {
             if value.is_null() || value.as_str().is_some_and(|it| it.trim().is_empty()) {
                 continue;
             }
-            match own_name(name).unwrap_or(name) {
+            match own.unwrap_or(name) {
                 EXTERNAL_ID => {
                     let source = self.source.clone();
                     submission.external = Some(ExternalId { source, id: text(&value) });
@@ -218,7 +225,11 @@ impl<'a> Preparer<'a> {
 /// The column that `name` stands for whatever its letter case, spaces and points, if it is not a
 /// field.
 fn own_name(name: &str) -> Option<&'static str> {
-    [EXTERNAL_ID, CAPTURED_AT].into_iter().find(|it| fold::words(it) == fold::words(name))
+    match fold::words(name).as_str() {
+        "external id" => Some(EXTERNAL_ID),
+        "captured at" => Some(CAPTURED_AT),
+        _ => None,
+    }
 }
 
 struct Checked {

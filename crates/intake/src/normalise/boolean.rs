@@ -30,8 +30,8 @@ pub fn normalise(text: &str) -> Result<Normalised<bool>, Refusal> {
 }
 
 #[cfg(test)]
-pub(crate) fn table() -> SortedLines {
-    WORDS
+pub(crate) fn table() -> &'static SortedLines {
+    &WORDS
 }
 
 #[cfg(test)]

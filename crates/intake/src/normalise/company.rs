@@ -94,8 +94,8 @@ fn is_form(words: &str) -> bool {
 }
 
 #[cfg(test)]
-pub(crate) fn tables() -> [SortedLines; 2] {
-    [LEGAL_FORMS, LEADING_FORMS]
+pub(crate) fn tables() -> [&'static SortedLines; 2] {
+    [&LEGAL_FORMS, &LEADING_FORMS]
 }
 
 #[cfg(test)]

@@ -104,8 +104,8 @@ fn nearest(key: &str) -> Option<&'static str> {
 }
 
 #[cfg(test)]
-pub(crate) fn tables() -> [SortedLines; 2] {
-    [SPELLINGS, NAMES]
+pub(crate) fn tables() -> [&'static SortedLines; 2] {
+    [&SPELLINGS, &NAMES]
 }
 
 #[cfg(test)]

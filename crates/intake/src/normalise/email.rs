@@ -219,8 +219,8 @@ impl fmt::Display for EmailFault {
 }
 
 #[cfg(test)]
-pub(crate) fn tables() -> [SortedLines; 4] {
-    [FREE_MAIL, ROLES, MISTYPED, PLUS_TAGS]
+pub(crate) fn tables() -> [&'static SortedLines; 4] {
+    [&FREE_MAIL, &ROLES, &MISTYPED, &PLUS_TAGS]
 }
 
 #[cfg(test)]

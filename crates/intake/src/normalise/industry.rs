@@ -21,8 +21,8 @@ pub fn normalise(text: &str) -> Result<Normalised<String>, Refusal> {
 }
 
 #[cfg(test)]
-pub(crate) fn table() -> SortedLines {
-    SPELLINGS
+pub(crate) fn table() -> &'static SortedLines {
+    &SPELLINGS
 }
 
 #[cfg(test)]

@@ -29,8 +29,8 @@ pub fn normalise(text: &str) -> Result<Normalised<&'static str>, Refusal> {
 }
 
 #[cfg(test)]
-pub(crate) fn table() -> SortedLines {
-    SPELLINGS
+pub(crate) fn table() -> &'static SortedLines {
+    &SPELLINGS
 }
 
 #[cfg(test)]

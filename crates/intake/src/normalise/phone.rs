@@ -1,7 +1,7 @@
 //! Phone numbers: E.164 by Google's metadata, valid numbers only.
 
 use rlibphonenumber::enums::Region;
-use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumber, PhoneNumberFormat, PhoneNumberType};
+use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumber, PhoneNumberFormat};
 
 use super::country::Country;
 use crate::note::{Normalised, Note};
@@ -17,42 +17,6 @@ pub struct Phone {
     pub e164: String,
     /// The country of the number; absent for numbers that belong to none, such as `+800`.
     pub country: Option<Country>,
-    /// What kind of line it is.
-    pub kind: PhoneKind,
-}
-
-/// What kind of line a number is, as far as the numbering plan tells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum PhoneKind {
-    /// A fixed line.
-    Fixed,
-    /// A mobile phone.
-    Mobile,
-    /// Fixed or mobile: the plan does not tell, as in North America.
-    FixedOrMobile,
-    /// Free for the caller.
-    TollFree,
-    /// Paid by the caller beyond the usual rate.
-    Premium,
-    /// Internet telephony.
-    Voip,
-    /// Anything else: pagers, personal numbers, voicemail.
-    Other,
-}
-
-impl PhoneKind {
-    /// The stable name: `mobile`, `fixed_or_mobile` and so on.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Fixed => "fixed",
-            Self::Mobile => "mobile",
-            Self::FixedOrMobile => "fixed_or_mobile",
-            Self::TollFree => "toll_free",
-            Self::Premium => "premium",
-            Self::Voip => "voip",
-            Self::Other => "other",
-        }
-    }
 }
 
 /// Reads `text`; a number without country code is read in the plan of `home`.
@@ -71,21 +35,27 @@ pub fn normalise(text: &str, home: Option<Country>) -> Result<Normalised<Phone>,
         Err(_) if region.is_none() => without_region(text)?,
         Err(_) => return Err(Refusal::NotAPhone),
     };
-    let number = if PHONE_NUMBER_UTIL.is_valid_number(&number) {
-        number
-    } else {
+    let (number, region) = match existing(number) {
+        Some(found) => found,
         // Where people dial abroad with another prefix, `00` is still written by those who come
         // from elsewhere.
-        without_region(text)
-            .ok()
-            .filter(|it| PHONE_NUMBER_UTIL.is_valid_number(it))
-            .ok_or(Refusal::NoSuchPhone)?
+        None => without_region(text).ok().and_then(existing).ok_or(Refusal::NoSuchPhone)?,
     };
     let dropped = number.extension.is_some();
     Ok(Normalised {
-        value: phone(&number),
+        value: Phone {
+            e164: PHONE_NUMBER_UTIL.format(&number, PhoneNumberFormat::E164).into_owned(),
+            country: Country::from_code(&region.as_region_str()),
+        },
         notes: if dropped { vec![Note::ExtensionDropped] } else { Vec::new() },
     })
+}
+
+/// A number that can exist, with the region whose plan it follows.
+fn existing(number: PhoneNumber) -> Option<(PhoneNumber, Region)> {
+    let region = PHONE_NUMBER_UTIL.get_region_for_number(&number)?;
+    let valid = PHONE_NUMBER_UTIL.is_valid_number_for_region(&number, region);
+    valid.then_some((number, region))
 }
 
 /// Without a region only `00` can still stand for `+`: most of the world dials abroad with it.
@@ -96,28 +66,6 @@ fn without_region(text: &str) -> Result<PhoneNumber, Refusal> {
     }
     let abroad = text.strip_prefix("00").ok_or(Refusal::PhoneWithoutCountry)?;
     PHONE_NUMBER_UTIL.parse(format!("+{abroad}"), None).map_err(|_| Refusal::PhoneWithoutCountry)
-}
-
-fn phone(number: &PhoneNumber) -> Phone {
-    Phone {
-        e164: PHONE_NUMBER_UTIL.format(number, PhoneNumberFormat::E164).into_owned(),
-        country: PHONE_NUMBER_UTIL
-            .get_region_for_number(number)
-            .and_then(|region| Country::from_code(&region.as_region_str())),
-        kind: kind(PHONE_NUMBER_UTIL.get_number_type(number)),
-    }
-}
-
-fn kind(kind: PhoneNumberType) -> PhoneKind {
-    match kind {
-        PhoneNumberType::FixedLine => PhoneKind::Fixed,
-        PhoneNumberType::Mobile => PhoneKind::Mobile,
-        PhoneNumberType::FixedLineOrMobile => PhoneKind::FixedOrMobile,
-        PhoneNumberType::TollFree => PhoneKind::TollFree,
-        PhoneNumberType::PremiumRate => PhoneKind::Premium,
-        PhoneNumberType::VoIP => PhoneKind::Voip,
-        _ => PhoneKind::Other,
-    }
 }
 
 #[cfg(test)]
@@ -161,12 +109,11 @@ mod tests {
     }
 
     #[test]
-    fn the_kind_and_country_come_from_the_plan() {
-        let mobile = normalise("+5511961234567", None).unwrap().value;
-        assert_eq!(mobile.kind, PhoneKind::Mobile);
-        assert_eq!(mobile.country, Country::from_code("BR"));
-        let free = normalise("+18002345678", None).unwrap().value;
-        assert_eq!(free.kind, PhoneKind::TollFree);
+    fn the_country_comes_from_the_plan() {
+        let country = |text| normalise(text, None).unwrap().value.country;
+        assert_eq!(country("+5511961234567"), Country::from_code("BR"));
+        assert_eq!(country("+16135550123"), Country::from_code("CA"));
+        assert_eq!(country("+80012345678"), None);
     }
 
     #[test]

@@ -80,8 +80,8 @@ const fn second(letter: u8) -> u32 {
 }
 
 #[cfg(test)]
-pub(crate) fn table() -> SortedLines {
-    WORDS
+pub(crate) fn table() -> &'static SortedLines {
+    &WORDS
 }
 
 #[cfg(test)]

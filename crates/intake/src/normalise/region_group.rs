@@ -40,8 +40,8 @@ fn lists(members: &str, country: Country) -> bool {
 }
 
 #[cfg(test)]
-pub(crate) fn table() -> SortedLines {
-    MEMBERS
+pub(crate) fn table() -> &'static SortedLines {
+    &MEMBERS
 }
 
 #[cfg(test)]

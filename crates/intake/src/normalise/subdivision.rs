@@ -72,8 +72,8 @@ fn nearest(prefix: &str, bare: &str) -> Option<&'static str> {
 }
 
 #[cfg(test)]
-pub(crate) fn table() -> SortedLines {
-    SPELLINGS
+pub(crate) fn table() -> &'static SortedLines {
+    &SPELLINGS
 }
 
 #[cfg(test)]

@@ -244,8 +244,8 @@ impl Found {
 }
 
 #[cfg(test)]
-pub(crate) fn table() -> SortedLines {
-    PHRASES
+pub(crate) fn table() -> &'static SortedLines {
+    &PHRASES
 }
 
 #[cfg(test)]
