@@ -159,6 +159,26 @@ async fn slow_dead_and_hostile_servers_cost_bounded_time() {
 }
 
 #[tokio::test]
+async fn a_dead_server_is_left_alone_and_another_takes_mail_meanwhile() {
+    let mut sink = sink();
+    let gates = gates();
+    let email = |port| {
+        let config = config(port, Security::Plain);
+        Email::new(config, &sink.roots, gates.clone()).unwrap()
+    };
+    let (dead, healthy) = (email(dead_port().await), email(sink.port("open")));
+    let mut codes = Vec::new();
+    for _ in 0..7 {
+        let end = dead.deliver(&to("a@x.example"), &offer("h_1-2")).await;
+        codes.push(end.unwrap_err().code);
+    }
+    assert_eq!(codes[..5], [Code::Unreachable; 5]);
+    assert_eq!(codes[5..], [Code::Resting; 2]);
+    healthy.deliver(&to("a@x.example"), &offer("h_1-2")).await.unwrap();
+    assert_eq!(sink.peer.read()["to"], serde_json::json!(["a@x.example"]));
+}
+
+#[tokio::test]
 async fn an_unprotected_connection_to_another_machine_is_never_made() {
     let config = Config { host: "192.0.2.1".to_owned(), ..config(25, Security::Plain) };
     let email = Email::new(config, &Roots::public(), gates()).unwrap();

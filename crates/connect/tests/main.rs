@@ -4,10 +4,12 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::string_slice,
     reason = "test code"
 )]
 
 mod email;
+mod hostile_input;
 mod message;
 mod peer;
 mod slack;

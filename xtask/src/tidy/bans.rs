@@ -6,7 +6,9 @@ use super::Fault;
 use super::packages::Packages;
 
 /// Nowhere below us: `(crate, why)`. `deny.toml` holds the same list.
-pub(super) const NOWHERE: [(&str, &str); 8] = [
+pub(super) const NOWHERE: [(&str, &str); 10] = [
+    ("aws-lc-rs", "TLS is rustls with ring, once for all"),
+    ("aws-lc-sys", "TLS is rustls with ring, once for all"),
     ("native-tls", "TLS is rustls"),
     ("openssl", "TLS is rustls"),
     ("openssl-sys", "TLS is rustls; nothing is linked from the system"),
