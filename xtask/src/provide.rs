@@ -8,12 +8,14 @@ mod debian;
 mod node;
 mod peers;
 mod postgres;
+mod promtool;
 mod rust_components;
 
 pub(crate) use c_compiler::c_compiler;
 pub(crate) use node::node;
 pub(crate) use peers::peers;
 pub(crate) use postgres::postgres;
+pub(crate) use promtool::promtool;
 pub(crate) use rust_components::rust_components;
 
 use std::path::{Path, PathBuf};

@@ -57,6 +57,7 @@ struct Programs {
 fn provide_all() -> Outcome<Programs> {
     provide::c_compiler()?;
     provide::rust_components()?;
+    provide::promtool()?;
     Ok(Programs { postgres: provide::postgres()?, peers: provide::peers()? })
 }
 

@@ -11,6 +11,7 @@ mod database;
 mod demo;
 mod files;
 mod json;
+mod log;
 mod outcome;
 mod screen;
 mod serving;

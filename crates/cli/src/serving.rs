@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use engine::Engine;
 use engine::sweep::Sweeper;
-use server::{App, Limits};
+use server::{App, Ended, Ending, Limits};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::outcome::{Failure, say};
+use crate::outcome::Failure;
 
 /// Threads that take requests; the work itself is done on the threads of the store.
 const WORKERS: usize = 2;
@@ -17,18 +17,39 @@ const WORKERS: usize = 2;
 /// How often old idempotency keys are forgotten.
 const HOUSEKEEPING: Duration = Duration::from_secs(600);
 
+/// From the request to end to the end at most; those who run servers kill them after this as a rule.
+pub(crate) const ENDING_MAX: Duration = Duration::from_secs(30);
+
+/// Where and how long.
+#[derive(Debug)]
+pub(crate) struct Serving {
+    /// Where the API listens.
+    pub(crate) api: Bound,
+    /// Where health and metrics are answered, if at all.
+    pub(crate) admin: Option<Bound>,
+    /// How long requests are taken once the end is asked for; part of [`ENDING_MAX`].
+    pub(crate) linger: Duration,
+}
+
+/// Where it listens.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Listening {
+    pub(crate) api: SocketAddr,
+    pub(crate) admin: Option<SocketAddr>,
+}
+
 /// Takes the address, before anything is done that would be in vain without it.
 pub(crate) fn bind(listen: SocketAddr) -> Result<Bound, Failure> {
     let bound = Bound::bind(listen).and_then(|it| it.set_nonblocking(true).map(|()| it));
     bound.map_err(|error| failed(&format!("cannot listen on {listen}"), &error))
 }
 
-/// Serves the API of `engine` until Ctrl-C or SIGTERM; `ready` hears the address.
+/// Serves the API of `engine` until Ctrl-C or SIGTERM; `ready` hears the addresses.
 pub(crate) fn serve(
     engine: Engine,
-    bound: Bound,
-    ready: impl FnOnce(SocketAddr),
-) -> Result<(), Failure> {
+    serving: Serving,
+    ready: impl FnOnce(Listening),
+) -> Result<Ended, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(WORKERS)
         .enable_all()
@@ -38,9 +59,11 @@ pub(crate) fn serve(
         let house = engine.clone();
         let app = App::new(engine, Limits::standard())
             .map_err(|error| Failure::Input(error.to_string()))?;
-        let listener =
-            TcpListener::from_std(bound).map_err(|error| failed("cannot start", &error))?;
-        let address = listener.local_addr().map_err(|error| failed("cannot start", &error))?;
+        let (api, address) = listener(serving.api)?;
+        let (admin, admin_address) = match serving.admin {
+            Some(admin) => listener(admin).map(|(it, at)| (Some(it), Some(at)))?,
+            None => (None, None),
+        };
         let mut terminated =
             signal(SignalKind::terminate()).map_err(|error| failed("cannot start", &error))?;
         let mut interrupted =
@@ -51,15 +74,23 @@ pub(crate) fn serve(
                 _ = interrupted.recv() => {}
             }
         };
-        let sweeper = Sweeper::start(house.clone(), |what| say("warning", what))
+        let sweeper = Sweeper::start(house.clone(), |what| tracing::warn!("{what}"))
             .map_err(|error| failed("cannot start the sweeper", &error))?;
-        ready(address);
+        ready(Listening { api: address, admin: admin_address });
         tokio::spawn(keep_house(house));
-        let served = server::serve(listener, app, stopped).await;
+        let linger = serving.linger.min(ENDING_MAX);
+        let ending = Ending { linger, drain_max: ENDING_MAX.saturating_sub(linger) };
+        let served = server::serve(api, admin, app, ending, stopped).await;
         // After the last answer: what it armed in the past is another start's.
         drop(sweeper);
         served.map_err(|error| failed("the server ended", &error))
     })
+}
+
+fn listener(bound: Bound) -> Result<(TcpListener, SocketAddr), Failure> {
+    let listener = TcpListener::from_std(bound).and_then(|it| Ok((it.local_addr()?, it)));
+    let (address, listener) = listener.map_err(|error| failed("cannot start", &error))?;
+    Ok((listener, address))
 }
 
 /// Forgets what is no longer needed, for as long as the server runs.
@@ -68,7 +99,7 @@ async fn keep_house(engine: Engine) {
     loop {
         due.tick().await;
         if let Err(refusal) = engine.forget_old_keys().await {
-            say("warning", &format!("old idempotency keys were not forgotten: {refusal}"));
+            tracing::warn!(error.code = refusal.code, "old idempotency keys were not forgotten");
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use model::Timestamp;
 use policy::{Diagnostic, Severity, Sources};
+use store::{Snapshot, StoreError};
 
 use crate::engine::{Engine, WORKSPACE};
 use crate::live::StoredFile;
@@ -119,17 +120,26 @@ impl Engine {
     /// # Errors
     /// Failures of the store.
     pub async fn readiness(&self) -> Result<Readiness, Refusal> {
-        self.read(|db| {
-            let now = db.now()?.as_micros();
-            let live = store::policy::live(db, WORKSPACE, PUBLICATIONS_MAX)?;
-            let roster = store::roster::latest_version(db, WORKSPACE)?.map(|(version, _)| version);
-            Ok(Ok(Readiness {
-                policy: live.into_iter().find(|it| it.from_at <= now).map(|it| it.hash),
-                roster,
-                zone_data: calendar::tz_data_version(),
-            }))
-        })
-        .await
+        self.read(|db| Ok(Ok(readiness(db)?))).await
+    }
+}
+
+/// Whether requests can be served.
+pub(crate) fn readiness(db: &mut Snapshot<'_>) -> Result<Readiness, StoreError> {
+    let now = db.now()?.as_micros();
+    let live = store::policy::live(db, WORKSPACE, PUBLICATIONS_MAX)?;
+    let roster = store::roster::latest_version(db, WORKSPACE)?.map(|(version, _)| version);
+    Ok(Readiness {
+        policy: live.into_iter().find(|it| it.from_at <= now).map(|it| it.hash),
+        roster,
+        zone_data: calendar::tz_data_version(),
+    })
+}
+
+impl Readiness {
+    /// Whether leads can be decided on.
+    pub const fn is_set_up(&self) -> bool {
+        self.policy.is_some() && self.roster.is_some()
     }
 }
 

@@ -1,6 +1,7 @@
 //! What every handler gets, and the router.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::Router;
@@ -9,6 +10,7 @@ use engine::Engine;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::auth::Auth;
+use crate::metrics::Metrics;
 use crate::observe::Observer;
 use crate::{error, extract, observe, routes};
 
@@ -19,6 +21,8 @@ pub struct App {
     pub(crate) auth: Arc<Auth>,
     pub(crate) limits: Limits,
     pub(crate) observer: Arc<Observer>,
+    pub(crate) metrics: Arc<Metrics>,
+    stopping: Arc<AtomicBool>,
 }
 
 /// Limits of the API. Start from [`Limits::standard`].
@@ -56,8 +60,19 @@ impl App {
     /// Where the operating system gives no random numbers.
     pub fn new(engine: Engine, limits: Limits) -> Result<Self, engine::secret::SecretError> {
         let auth = Arc::new(Auth::new(limits)?);
-        let observer = Arc::new(Observer::new()?);
-        Ok(Self { engine, auth, limits, observer })
+        let metrics = Arc::new(Metrics::default());
+        let observer = Arc::new(Observer::new(Arc::clone(&metrics))?);
+        let stopping = Arc::default();
+        Ok(Self { engine, auth, limits, observer, metrics, stopping })
+    }
+
+    /// From now on it says that it is not ready, so that no new requests are sent here.
+    pub fn stop(&self) {
+        self.stopping.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::Relaxed)
     }
 
     /// All routes with their checks. Whoever serves other paths beside the API merges them in.

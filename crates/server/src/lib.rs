@@ -11,10 +11,12 @@
 //! Reading order: [`app`], [`routes`], [`auth`], [`error`], then one module per resource in
 //! [`resource`]. Conventions: `docs/api-design.md`.
 
+mod admin;
 pub mod app;
 pub mod auth;
 pub mod error;
 mod extract;
+mod metrics;
 mod observe;
 pub mod openapi;
 pub mod page;
@@ -24,4 +26,4 @@ mod serve;
 
 pub use app::{App, Limits};
 pub use openapi::openapi;
-pub use serve::serve;
+pub use serve::{Ended, Ending, serve};

@@ -10,9 +10,12 @@ use axum::http::header::{CACHE_CONTROL, HeaderName, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use engine::capture::Captured;
 use engine::secret::{SecretError, random_text};
+use model::id::{HandoffId, LeadId};
 
 use crate::error::ApiError;
+use crate::metrics::Metrics;
 
 /// The header with the id of a request.
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -26,22 +29,33 @@ tokio::task_local! {
 /// What is known of the request under way.
 struct Current {
     id: String,
-    /// Who asks, once that is known; an id, never a name.
-    actor: RefCell<String>,
+    noted: RefCell<Noted>,
 }
 
-/// Makes ids of requests.
+/// What handlers tell of their request; ids, never names.
+#[derive(Default)]
+struct Noted {
+    /// Who asks, once that is known.
+    actor: String,
+    lead: Option<LeadId>,
+    handoff: Option<HandoffId>,
+    /// What became of the leads that came in.
+    captures: Vec<String>,
+}
+
+/// Makes ids of requests and counts them.
 #[derive(Debug)]
 pub(crate) struct Observer {
+    metrics: Arc<Metrics>,
     prefix: String,
     next: AtomicU64,
 }
 
 impl Observer {
     /// An observer whose ids no other one makes.
-    pub(crate) fn new() -> Result<Self, SecretError> {
+    pub(crate) fn new(metrics: Arc<Metrics>) -> Result<Self, SecretError> {
         let prefix = random_text()?.chars().take(8).collect();
-        Ok(Self { prefix, next: AtomicU64::new(1) })
+        Ok(Self { metrics, prefix, next: AtomicU64::new(1) })
     }
 
     fn id(&self, request: &Request) -> String {
@@ -64,7 +78,40 @@ pub(crate) fn request_id() -> String {
 
 /// Notes who asks, for the log.
 pub(crate) fn note_actor(actor: &engine::Actor) {
-    let _ = CURRENT.try_with(|it| *it.actor.borrow_mut() = actor.to_string());
+    note(|it| it.actor = actor.to_string());
+}
+
+/// Notes a part of the path, if it is an id of a lead or a handoff.
+pub(crate) fn note_segment(text: &str) {
+    if let Ok(lead) = text.parse() {
+        note(|it| it.lead = Some(lead));
+    } else if let Ok(handoff) = text.parse() {
+        note(|it| it.handoff = Some(handoff));
+    }
+}
+
+/// Notes what became of leads that came in; a single one is named in the log.
+pub(crate) fn note_captured(captured: &[Captured], replayed: bool) {
+    note(|it| {
+        if let [Captured::Lead(answer)] = captured {
+            (it.lead, it.handoff) = (Some(answer.lead), answer.handoff);
+        }
+        it.captures = captured.iter().map(|it| outcome(it, replayed)).collect();
+    });
+}
+
+fn outcome(captured: &Captured, replayed: bool) -> String {
+    let name = match captured {
+        _ if replayed => "repeated",
+        Captured::Lead(answer) => answer.outcome.as_str(),
+        Captured::Unchanged(_) => "repeated",
+        Captured::Quarantined(..) => "quarantined",
+    };
+    name.to_owned()
+}
+
+fn note(change: impl FnOnce(&mut Noted)) {
+    let _ = CURRENT.try_with(|it| change(&mut it.noted.borrow_mut()));
 }
 
 /// Gives the request an id and writes one line when it is answered.
@@ -78,23 +125,31 @@ pub(crate) async fn observe(
     let method = request.method().clone();
     // The pattern, not the path: a path may hold what somebody typed.
     let path = request.extensions().get::<MatchedPath>().cloned();
-    let current = Current { id: id.clone(), actor: RefCell::default() };
-    let (mut response, actor) = CURRENT
+    let route = path.as_ref().map_or("-", MatchedPath::as_str);
+    let current = Current { id: id.clone(), noted: RefCell::default() };
+    let (mut response, noted) = CURRENT
         .scope(current, async {
             let response = next.run(request).await;
-            (response, CURRENT.with(|it| it.actor.take()))
+            (response, CURRENT.with(|it| it.noted.take()))
         })
         .await;
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
+    let (status, took) = (response.status().as_u16(), began.elapsed());
+    observer.metrics.request(&method, route, status, took);
+    for outcome in &noted.captures {
+        observer.metrics.capture(outcome);
+    }
     tracing::info!(
         request.id = id,
         http.method = %method,
-        http.route = path.as_ref().map_or("-", MatchedPath::as_str),
-        http.status = response.status().as_u16(),
-        duration_us = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX),
-        actor.id = actor,
+        http.route = route,
+        http.status = status,
+        duration_ms = took.as_micros() as f64 / 1e3,
+        actor.id = noted.actor,
+        lead.id = noted.lead.map(tracing::field::display),
+        handoff.id = noted.handoff.map(tracing::field::display),
         "request"
     );
     response

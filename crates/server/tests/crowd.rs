@@ -1,12 +1,17 @@
 //! Many at once, over real connections.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use serde_json::Value;
+use server::{Ended, Ending};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::app::{As, TestApp, lead, on_both};
+
+/// Nobody lingers here, and no request takes as long.
+const ENDING: Ending = Ending { linger: Duration::ZERO, drain_max: Duration::from_secs(30) };
 
 const CLIENTS: usize = 32;
 const REQUESTS: usize = 1_000;
@@ -63,10 +68,10 @@ fn serve_storm(app: &TestApp, secret: String) -> Vec<(usize, u16, Value)> {
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
         let shutdown = async { stopped.await.unwrap_or(()) };
-        let server = tokio::spawn(server::serve(listener, app.app.clone(), shutdown));
+        let server = tokio::spawn(server::serve(listener, None, app.app.clone(), ENDING, shutdown));
         let answers = storm(address, secret).await;
         stop.send(()).unwrap();
-        server.await.unwrap().unwrap();
+        assert_eq!(server.await.unwrap().unwrap(), Ended::Drained);
         assert!(TcpStream::connect(address).await.is_err(), "it does not listen any more");
         answers
     })

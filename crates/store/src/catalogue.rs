@@ -37,6 +37,7 @@ modules! {
     user
     facts
     auditor
+    gauge
 }
 
 /// Every statement, module by module.

@@ -16,6 +16,7 @@
 //! Reading order: [`store`], [`tx`], [`sql`], [`error`], then one module per aggregate.
 
 mod job;
+mod load;
 mod options;
 mod pending;
 mod postgres;
@@ -40,6 +41,7 @@ pub mod chain;
 pub mod decision;
 pub mod event;
 pub mod facts;
+pub mod gauge;
 pub mod handoff;
 pub mod idempotency;
 pub mod import;
@@ -60,6 +62,7 @@ pub mod workspace;
 
 pub use clock::{Clock, ManualClock};
 pub use error::{ConstraintKind, EngineError, StoreError};
+pub use load::Load;
 pub use options::{Migrate, Options};
 pub use pending::Pending;
 pub use store::{Engine, Store};

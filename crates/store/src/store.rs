@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
 use crate::job::{Job, ReadJob, WriteJob};
+use crate::load::{Counts, JobKind, Load};
 use crate::postgres::worker::Worker;
 use crate::postgres::{Migrating, Session};
 use crate::sqlite::{SqliteConnection, cannot_open, reader, writer};
@@ -33,6 +34,7 @@ struct Inner {
     reads: Option<SyncSender<Box<dyn ReadJob>>>,
     write_queue_max: usize,
     read_queue_max: usize,
+    counts: Arc<Counts>,
     threads: Vec<JoinHandle<()>>,
 }
 
@@ -54,6 +56,11 @@ impl Store {
     /// Which engine is below. For messages and tests: use cases do not branch on it.
     pub fn engine(&self) -> Engine {
         self.inner.engine
+    }
+
+    /// How busy it is.
+    pub fn load(&self) -> Load {
+        self.inner.counts.read(self.inner.write_queue_max, self.inner.read_queue_max)
     }
 
     /// Runs `work` in a write transaction. Its answer comes after the durable commit; if `work`
@@ -79,6 +86,7 @@ impl Store {
         F: FnMut(&mut Tx<'_>) -> Result<R, StoreError> + Send + 'static,
         R: Send + 'static,
     {
+        let answer = self.counted(JobKind::Write, answer);
         let job: Box<dyn WriteJob> = Box::new(Job::new(work, answer));
         let limit = self.inner.write_queue_max;
         if let Err((job, error)) = offer(self.inner.writes.as_ref(), job, limit) {
@@ -94,12 +102,27 @@ impl Store {
         R: Send + 'static,
     {
         let (answer, pending) = Pending::new();
+        let answer = self.counted(JobKind::Read, answer);
         let job: Box<dyn ReadJob> = Box::new(Job::new(work, answer));
         let limit = self.inner.read_queue_max;
         if let Err((job, error)) = offer(self.inner.reads.as_ref(), job, limit) {
             job.answer(Err(error));
         }
         pending
+    }
+
+    /// Counts a job until it is answered.
+    fn counted<R>(
+        &self,
+        kind: JobKind,
+        answer: impl FnOnce(Result<R, StoreError>) + Send + 'static,
+    ) -> impl FnOnce(Result<R, StoreError>) + Send + 'static {
+        let counts = Arc::clone(&self.inner.counts);
+        counts.came(kind);
+        move |result| {
+            counts.answered(kind);
+            answer(result);
+        }
     }
 }
 
@@ -150,9 +173,10 @@ fn open_sqlite(
         let queue = Arc::clone(&read_queue);
         inner.start("store-read", &address, move || reader::run(&reader, &queue))?;
     }
-    let options = options.clone();
-    inner
-        .start("store-write", &address, move || writer::run(&connection, &write_queue, &options))?;
+    let (options, counts) = (options.clone(), Arc::clone(&inner.counts));
+    inner.start("store-write", &address, move || {
+        writer::run(&connection, &write_queue, &options, &counts);
+    })?;
     Ok(inner)
 }
 
@@ -172,7 +196,8 @@ fn open_postgres(
     for _ in 0..options.postgres_writers.max(1) {
         let queue = Arc::clone(&write_queue);
         let worker = Worker::new(Box::new(config.clone()), options.clone(), session.take());
-        inner.start("store-write", &address, move || worker.write_all(&queue))?;
+        let counts = Arc::clone(&inner.counts);
+        inner.start("store-write", &address, move || worker.write_all(&queue, &counts))?;
     }
     for _ in 0..options.readers.max(1) {
         let queue = Arc::clone(&read_queue);
@@ -195,6 +220,7 @@ impl Inner {
             reads: Some(reads),
             write_queue_max: options.write_queue_max,
             read_queue_max: options.read_queue_max,
+            counts: Arc::default(),
             threads: Vec::new(),
         };
         (inner, write_queue, Arc::new(Mutex::new(read_queue)))

@@ -1,5 +1,7 @@
 //! Packages of Debian and its relatives.
 
+use std::path::Path;
+
 use super::{find, search_path};
 use crate::{Failure, Outcome, command, user};
 
@@ -16,6 +18,30 @@ pub(super) fn install(what: &str, packages: &[&str]) -> Outcome<()> {
     eprintln!("==> provide: {what} is missing, installing {names}");
     command::run(apt_get().arg("update"))?;
     command::run(apt_get().args(["install", "-y", "--no-install-recommends"]).args(packages))
+}
+
+/// Unpacks a package into `folder` without installing it; needs no rights.
+pub(super) fn unpack(what: &str, package: &str, folder: &Path) -> Outcome<()> {
+    if find("apt-get", &search_path()).is_none() {
+        return Err(Failure::new(format!("{what} is missing; on Debian it is in: {package}")));
+    }
+    eprintln!("==> provide: {what} is missing, unpacking {package} into {}", folder.display());
+    if user::is_root()? {
+        command::run(apt_get().arg("update"))?;
+    }
+    std::fs::create_dir_all(folder).map_err(Failure::at(folder))?;
+    // apt drops its rights for the download, and says so where it may not write as that user.
+    command::run(
+        apt_get()
+            .args(["download", "-o", "APT::Sandbox::User=root", package])
+            .current_dir(folder),
+    )?;
+    let file = folder.read_dir().map_err(Failure::at(folder))?.flatten().map(|it| it.path());
+    let file = file.into_iter().find(|it| it.extension().is_some_and(|it| it == "deb"));
+    let file = file.ok_or_else(|| Failure::new(format!("{package} was not downloaded")))?;
+    let done = command::run(std::process::Command::new("dpkg").arg("-x").arg(&file).arg(folder));
+    std::fs::remove_file(&file).map_err(Failure::at(&file))?;
+    done
 }
 
 fn apt_get() -> std::process::Command {

@@ -3,7 +3,7 @@
 use std::io::{IsTerminal, Write};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use engine::Engine;
 use engine::access::Role;
@@ -16,7 +16,7 @@ use tempfile::TempDir;
 use crate::demo::stream::Stream;
 use crate::demo::{MONTH, SEED, month, set_up};
 use crate::outcome::{Failure, Outcome};
-use crate::serving;
+use crate::serving::{self, Serving};
 
 /// Arguments of `baton demo`.
 ///
@@ -88,11 +88,12 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Failure> 
     }
     out.flush()?;
     let stream = Stream::start(engine.clone(), SEED);
-    let served = serving::serve(engine, bound, |address| {
-        eprintln!("Serving http://{address} - stop with Ctrl-C");
+    let serving = Serving { api: bound, admin: None, linger: Duration::ZERO };
+    let served = serving::serve(engine, serving, |at| {
+        eprintln!("Serving http://{} - stop with Ctrl-C", at.api);
     });
     drop(stream);
-    served.map(|()| Outcome::Done)
+    served.map(|_| Outcome::Done)
 }
 
 /// Makes a user; the password.

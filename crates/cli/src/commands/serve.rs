@@ -3,14 +3,17 @@
 use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use engine::{Engine, Live};
+use server::Ended;
 use store::{Migrate, Options, Store};
 
 use super::policy::apply;
 use crate::database::{DatabaseArg, of_refusal, of_store};
+use crate::log::{self, LogFormat};
 use crate::outcome::{Failure, Outcome};
-use crate::serving;
+use crate::serving::{self, ENDING_MAX, Listening, Serving};
 
 /// Arguments of `baton serve`.
 #[derive(clap::Args)]
@@ -20,6 +23,16 @@ pub(crate) struct Args {
     /// Where to listen, e.g. 0.0.0.0:8080
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
+    /// Where health and metrics are answered too, without credentials, e.g. 127.0.0.1:9464
+    #[arg(long, value_name = "ADDR")]
+    admin_listen: Option<SocketAddr>,
+    /// How long to take requests after SIGTERM, while `/health/ready` says 503 already
+    #[arg(long, value_name = "SECONDS", default_value_t = 0,
+        value_parser = clap::value_parser!(u64).range(0..=ENDING_MAX.as_secs()))]
+    linger: u64,
+    /// How a line of the log on standard error looks; `BATON_LOG` names the level (`info`)
+    #[arg(long, value_enum, default_value_t = LogFormat::Text)]
+    log: LogFormat,
     /// Number of this node, unique among the nodes of one database
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(0..1000))]
     node: u16,
@@ -36,6 +49,7 @@ pub(crate) struct Args {
 
 /// Runs `baton serve`.
 pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Failure> {
+    log::start(args.log)?;
     let migrate = if args.no_migrate { Migrate::Check } else { Migrate::Apply };
     let url = args.database.url()?;
     let options = Options { migrate, ..Options::standard() };
@@ -43,28 +57,42 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Failure> 
     let engine = Engine::new(store, args.node);
     apply::set_up(&engine)?;
     set_up(args, &engine)?;
-    serving::serve(engine, serving::bind(args.listen)?, |address| {
+    let serving = Serving {
+        api: serving::bind(args.listen)?,
+        admin: args.admin_listen.map(serving::bind).transpose()?,
+        linger: Duration::from_secs(args.linger),
+    };
+    let ended = serving::serve(engine, serving, |at| {
         // With standard output gone there is nobody left to tell; the server serves all the same.
-        let _ = writeln!(out, "serving {url} at http://{address}").and_then(|()| out.flush());
+        let _ = tell(out, &url.to_string(), at);
     })?;
-    eprintln!("stopped; every request was answered");
+    match ended {
+        Ended::Drained => tracing::info!("stopped; every request was answered"),
+        Ended::CutOff => tracing::warn!("stopped; requests were still under way"),
+    }
     Ok(Outcome::Done)
+}
+
+fn tell(out: &mut dyn Write, url: &str, at: Listening) -> std::io::Result<()> {
+    writeln!(out, "serving {url} at http://{}", at.api)?;
+    if let Some(admin) = at.admin {
+        writeln!(out, "health and metrics at http://{admin}")?;
+    }
+    out.flush()
 }
 
 /// Makes the named policy and roster live where none is, and says what is.
 fn set_up(args: &Args, engine: &Engine) -> Result<(), Failure> {
     match (live(engine)?, &args.policy, &args.roster) {
         (Some(live), named, _) => {
-            let hash: String = live.policy_hash.chars().take(12).collect();
-            let name = &live.setup.policy().name;
-            eprintln!("policy: `{name}` is live ({hash})");
+            tracing::info!(policy.hash = live.policy_hash, "a policy is live");
             if named.is_some() {
-                eprintln!("`--policy` was not read: change it with `baton policy apply`");
+                tracing::warn!("`--policy` was not read: change it with `baton policy apply`");
             }
         }
         (None, Some(policy), Some(roster)) => apply::first(engine, policy, roster)?,
         (None, _, _) => {
-            eprintln!("no policy is live yet: leads are refused until `baton policy apply`");
+            tracing::warn!("no policy is live yet: leads are refused until `baton policy apply`");
         }
     }
     Ok(())

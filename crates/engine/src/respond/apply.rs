@@ -326,7 +326,18 @@ impl<'a> Applied<'a> {
             }
             _ => {}
         }
+        if let (Some(body), Some(seconds)) = (body.as_object_mut(), self.first_touch_seconds()) {
+            body.insert("first_touch_seconds".to_owned(), json!(seconds));
+        }
         body
+    }
+
+    /// From the handoff to its first valid touch, where this is that touch.
+    fn first_touch_seconds(&self) -> Option<f64> {
+        let (None, Some(at)) = (self.before.row.first_touch_at, self.row.first_touch_at) else {
+            return None;
+        };
+        Some(at.saturating_sub(self.row.created_at).max(0) as f64 / 1e6)
     }
 
     fn recorder(&mut self) -> Recorder<'_> {

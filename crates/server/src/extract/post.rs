@@ -41,11 +41,16 @@ impl<T> Post<T> {
     /// The answer; says so where it is that of an earlier request.
     pub(crate) fn answer(&self, status: StatusCode, body: impl Serialize) -> Response {
         let mut response = (status, Json(body)).into_response();
-        if self.once.as_ref().is_some_and(|it| it.is_replayed()) {
+        if self.is_replayed() {
             let replayed = HeaderValue::from_static("true");
             response.headers_mut().insert(IDEMPOTENT_REPLAYED, replayed);
         }
         response
+    }
+
+    /// Whether the answer is that of an earlier request with the same key.
+    pub(crate) fn is_replayed(&self) -> bool {
+        self.once.as_ref().is_some_and(|it| it.is_replayed())
     }
 
     /// The answer to something that was made, with its place.

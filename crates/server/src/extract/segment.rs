@@ -6,6 +6,7 @@ use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 
 use crate::error::ApiError;
+use crate::observe;
 
 /// The one variable part of a path.
 pub(crate) struct Segment(String);
@@ -31,6 +32,9 @@ impl<S: Send + Sync> FromRequestParts<S> for Segment {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let found = Path::<String>::from_request_parts(parts, state).await;
+        if let Ok(Path(text)) = &found {
+            observe::note_segment(text);
+        }
         found.map(|Path(it)| Self(it)).map_err(|_| ApiError::not_found("resource", "?"))
     }
 }
@@ -40,6 +44,9 @@ impl<S: Send + Sync> FromRequestParts<S> for Segments {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let found = Path::<(String, String)>::from_request_parts(parts, state).await;
+        if let Ok(Path((first, _))) = &found {
+            observe::note_segment(first);
+        }
         found
             .map(|Path((a, b))| Self(Segment(a), Segment(b)))
             .map_err(|_| ApiError::not_found("resource", "?"))

@@ -21,6 +21,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::App;
 use crate::error::ApiError;
 use crate::extract::{Caller, Post, Query, Segment};
+use crate::observe;
 use crate::page::{self, Page};
 
 pub use body::LeadBody;
@@ -101,7 +102,9 @@ pub struct LeadQuery {
 pub(crate) async fn create(post: Post<Value>) -> Result<Response, ApiError> {
     refuse_narrow(&post.caller)?;
     let request = request(&post.body, "")?;
-    let captured = post.engine.capture(post.caller.actor(), request).await?;
+    let captured = post.engine.capture_many(post.caller.actor(), vec![request]).await?;
+    observe::note_captured(&captured, post.is_replayed());
+    let captured = engine::capture::answer(captured.into_iter().next())?;
     let location = format!("/api/v1/leads/{}", captured.lead);
     Ok(post.created(&location, Answer::from(captured)))
 }
@@ -128,6 +131,7 @@ pub(crate) async fn create_batch(post: Post<LeadBatch>) -> Result<Response, ApiE
         }
     }
     let captured = post.engine.capture_many(post.caller.actor(), requests).await?;
+    observe::note_captured(&captured, post.is_replayed());
     for (at, captured) in places.into_iter().zip(captured) {
         if let Some(slot) = results.get_mut(at) {
             *slot = Some(match captured {

@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use super::Session;
 use crate::clock::wall_micros;
 use crate::job::{ReadJob, WriteJob};
+use crate::load::Counts;
 use crate::store::next;
 use crate::tx::Backend;
 use crate::{Options, Snapshot, StoreError, Tx};
@@ -38,9 +39,16 @@ impl Worker {
     }
 
     /// Runs writes until the queue is closed.
-    pub(crate) fn write_all(mut self, queue: &Mutex<Receiver<Box<dyn WriteJob>>>) {
+    pub(crate) fn write_all(
+        mut self,
+        queue: &Mutex<Receiver<Box<dyn WriteJob>>>,
+        counts: &Counts,
+    ) {
         while let Some(mut job) = next(queue) {
             let done = self.again_and_again(|worker| worker.write(job.as_mut()));
+            if done.is_ok() {
+                counts.committed(1);
+            }
             job.answer(done);
         }
     }

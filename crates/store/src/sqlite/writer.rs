@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use super::{SqliteConnection, failed};
 use crate::job::WriteJob;
+use crate::load::Counts;
 use crate::{Options, StoreError};
 
 type Job = Box<dyn WriteJob>;
@@ -43,7 +44,12 @@ struct Group<'c> {
 }
 
 /// Runs jobs until the queue is closed.
-pub(crate) fn run(connection: &SqliteConnection, queue: &Receiver<Job>, options: &Options) {
+pub(crate) fn run(
+    connection: &SqliteConnection,
+    queue: &Receiver<Job>,
+    options: &Options,
+    counts: &Counts,
+) {
     let mut guard = Guard::Group;
     let mut clock_noted = connection.clock.last();
     let mut check_point_due = options.wal_pages_max;
@@ -59,6 +65,9 @@ pub(crate) fn run(connection: &SqliteConnection, queue: &Receiver<Job>, options:
         connection.roll_back();
         // Refusals tend to come in runs, e.g. repeats of one request.
         guard = if group.refused.is_empty() { Guard::Group } else { Guard::Job };
+        if committed.is_ok() {
+            counts.committed(group.done.len());
+        }
         group.answer(&committed);
         check_point(connection, options, &mut check_point_due);
     }
