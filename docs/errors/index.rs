@@ -293,4 +293,6 @@ pub(crate) const PAGES: &[(&str, &str)] = &[
     ("S0016", include_str!("S0016.md")),
     ("S0017", include_str!("S0017.md")),
     ("S0018", include_str!("S0018.md")),
+    ("S0019", include_str!("S0019.md")),
+    ("S0020", include_str!("S0020.md")),
 ];

@@ -1,4 +1,4 @@
-//! Chores of the repository: `cargo xtask test`, `demo`, `tidy`, `codegen`, `postgres`,
+//! Chores of the repository: `cargo xtask test`, `demo`, `tidy`, `codegen`, `deploy`, `postgres`,
 //! `peers`, `node`.
 //!
 //! Stands alone: no crate of the workspace is used here and none uses this one. Its only
@@ -7,6 +7,7 @@
 mod codegen;
 mod command;
 mod demo;
+mod deploy;
 mod failure;
 mod node;
 mod peers;
@@ -29,6 +30,7 @@ usage: cargo xtask COMMAND
   tidy                   only the repository's own checks: edges, licences, sizes, codes …
   codegen                write the generated files (index of codes)
   demo [ARGS]            build baton and run `baton demo ARGS`
+  deploy                 check what lies in deploy/, with the tools that this machine has
   postgres -- COMMAND    run COMMAND with a throw-away Postgres in BATON_TEST_POSTGRES
   peers -- COMMAND       run COMMAND with programs of others to test against in BATON_TEST_PEERS
   node -- ARGS           run Node.js with ARGS, installed into .tools/ when the machine has none
@@ -54,6 +56,7 @@ fn run(arguments: &[String]) -> Outcome<ExitCode> {
         "tidy" => tidy::run(rest),
         "codegen" => codegen::run(rest),
         "demo" => demo::run(rest),
+        "deploy" => deploy::run(rest),
         "postgres" => postgres::run(rest),
         "peers" => peers::run(rest),
         "node" => node::run(rest),

@@ -5,13 +5,16 @@
 
 mod c_compiler;
 mod debian;
+mod kubernetes_validate;
 mod node;
 mod peers;
 mod postgres;
 mod promtool;
+mod python;
 mod rust_components;
 
 pub(crate) use c_compiler::c_compiler;
+pub(crate) use kubernetes_validate::kubernetes_validate;
 pub(crate) use node::node;
 pub(crate) use peers::peers;
 pub(crate) use postgres::postgres;

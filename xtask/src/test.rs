@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use crate::postgres::{self, Postgres};
-use crate::{Failure, Outcome, command, peers, provide, tidy};
+use crate::{Failure, Outcome, command, deploy, peers, provide, tidy};
 use step::Steps;
 
 /// Where real lists lie that are too large or not ours to ship; see `crates/cli/tests/real_lists.rs`.
@@ -31,6 +31,7 @@ pub(crate) fn run(arguments: &[String]) -> Outcome<ExitCode> {
         cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])
     });
     steps.run("tidy", tidy::check);
+    steps.run("deploy", deploy::check);
     steps.run("tests", || tests(&programs));
     steps.run("doc tests", || cargo(&["test", "--workspace", "--doc"]));
     steps.run("cargo doc", || {

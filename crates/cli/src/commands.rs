@@ -30,8 +30,8 @@ pub(crate) enum Command {
     Demo(demo::Args),
     /// Look whether all is well with a database and this machine
     ///
-    /// Changes nothing but a file of its own that it removes again. Exit code 1 where a check
-    /// fails; warnings leave it at 0.
+    /// Says what to do about each finding. Changes nothing but a file of its own that it removes
+    /// again. Exit code 1 where a check fails; warnings leave it at 0; 2 for wrong usage.
     Doctor(doctor::Args),
     /// Explain the code of a mistake or a reason
     Explain(explain::Args),
@@ -39,9 +39,11 @@ pub(crate) enum Command {
     Import(import::Args),
     /// Make, list and revoke API keys
     Key(key::Args),
-    /// Bring the schema of a database up to date
+    /// Bring the schema of a database up to date, or copy a database into another
     ///
-    /// Applies what is missing, or with `--check` only looks: exit code 2 where something is.
+    /// Applies what is missing, or with `--check` only looks: exit code 2 where something is. With
+    /// `--from` and `--to` copies everything between SQLite and Postgres, either way, in one
+    /// transaction, and verifies the copy: exit code 1 where it is not sound.
     Migrate(migrate::Args),
     /// Check, format, test, compare and show policies
     Policy(policy::Args),

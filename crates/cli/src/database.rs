@@ -52,18 +52,12 @@ impl DatabaseArg {
 
     /// The SQLite file, if it is one.
     pub(crate) fn file(&self) -> Option<std::path::PathBuf> {
-        self.text().strip_prefix("sqlite://").map(Into::into)
+        file(&self.text())
     }
 
     /// Refuses a SQLite file that is not there.
     pub(crate) fn must_be_there(&self) -> Result<(), Failure> {
-        match self.file() {
-            Some(file) if !file.exists() => Err(Failure::Input(format!(
-                "there is no database {}; name one with `--database`, or make one with `baton serve`",
-                file.display()
-            ))),
-            _ => Ok(()),
-        }
+        must_be_there(&self.text())
     }
 
     /// Opens it for a command that runs beside a server or without one.
@@ -91,6 +85,21 @@ impl DatabaseArg {
         }
         let store = Store::open(&url, options).map_err(|error| of_store(&error))?;
         Ok(Engine::new(store, COMMAND_NODE))
+    }
+}
+
+fn file(address: &str) -> Option<std::path::PathBuf> {
+    address.strip_prefix("sqlite://").map(Into::into)
+}
+
+/// Refuses the address of a SQLite file that is not there.
+pub(crate) fn must_be_there(address: &str) -> Result<(), Failure> {
+    match file(address) {
+        Some(file) if !file.exists() => Err(Failure::Input(format!(
+            "there is no database {}; name one with `--database`, or make one with `baton serve`",
+            file.display()
+        ))),
+        _ => Ok(()),
     }
 }
 

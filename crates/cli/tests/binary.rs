@@ -2,7 +2,7 @@
 
 use std::io::Write;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 
 use store::testing::TestDatabase;
 
@@ -23,7 +23,15 @@ impl Run {
 
 /// Runs `baton` with arguments.
 pub(crate) fn baton(args: &[&str]) -> Run {
-    let output = Command::new(env!("CARGO_BIN_EXE_baton")).args(args).output().unwrap();
+    finished(Command::new(env!("CARGO_BIN_EXE_baton")).args(args))
+}
+
+/// Runs a program to its end.
+pub(crate) fn finished(command: &mut Command) -> Run {
+    run_of(command.output().unwrap())
+}
+
+fn run_of(output: Output) -> Run {
     Run {
         code: output.status.code(),
         stdout: String::from_utf8(output.stdout).unwrap(),
@@ -39,9 +47,14 @@ pub(crate) fn fixture(name: &str) -> String {
 
 /// Runs `baton` on a database, with one line on standard input.
 pub(crate) fn baton_told(database: &TestDatabase, line: &str, args: &[&str]) -> Run {
+    baton_told_at(&database.address(), line, args)
+}
+
+/// As [`baton_told`], for a database by its address.
+pub(crate) fn baton_told_at(address: &str, line: &str, args: &[&str]) -> Run {
     let mut child = Command::new(env!("CARGO_BIN_EXE_baton"))
         .args(args)
-        .args(["--database", &database.address()])
+        .args(["--database", address])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -49,10 +62,5 @@ pub(crate) fn baton_told(database: &TestDatabase, line: &str, args: &[&str]) -> 
         .unwrap();
     // Commands that ask for nothing may be gone before they are told.
     let _ = writeln!(child.stdin.take().unwrap(), "{line}");
-    let output = child.wait_with_output().unwrap();
-    Run {
-        code: output.status.code(),
-        stdout: String::from_utf8(output.stdout).unwrap(),
-        stderr: String::from_utf8(output.stderr).unwrap(),
-    }
+    run_of(child.wait_with_output().unwrap())
 }

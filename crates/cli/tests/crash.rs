@@ -1,17 +1,16 @@
 //! kill -9 of the server in the middle of the load: every acknowledged lead is there, once, with
 //! somebody, and repeats get the first answer.
 
-use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use serde_json::Value;
 use store::testing::TestDatabase;
 
+use crate::acknowledged::{Asked, check_all, draw, lead, once, seed};
 use crate::binary::baton;
 use crate::scene;
-use crate::served::{Answer, Client, Served, make_key};
+use crate::served::{Client, Served, make_key};
 
 const CLIENTS: usize = 6;
 const ROUNDS: u32 = 20;
@@ -19,9 +18,6 @@ const SERVING_AGAIN_MAX: Duration = Duration::from_secs(5);
 
 /// Acknowledged requests whose answer is asked for again after each restart.
 const REPEATS: usize = 12;
-
-/// Requests by the number of their lead: with the answer, or without where none arrived.
-type Asked = BTreeMap<usize, Option<Answer>>;
 
 #[test]
 fn acknowledged_leads_survive_kill_nine_of_a_sqlite_server() {
@@ -63,7 +59,7 @@ fn crash(database: &TestDatabase, rounds: u32) {
         assert_eq!(run.code, Some(0), "seed {seed}, round {round}: {run:?}");
     }
     server.kill();
-    check_all(database, &asked);
+    check_all(&database.open(), &asked);
     let count = asked.len();
     eprintln!("{count} leads acknowledged, 0 lost, 0 double, serving again within {slowest:?}");
 }
@@ -115,66 +111,4 @@ fn repeat(address: SocketAddr, key: &str, asked: &mut Asked, first: usize, rando
             None => assert_eq!(again.status, 201, "lead {number}: {again:?}"),
         }
     }
-}
-
-/// Every lead that was asked for is there exactly once, and somebody has it.
-fn check_all(database: &TestDatabase, asked: &Asked) {
-    let mut ids = Vec::new();
-    for (number, answer) in asked {
-        let answer = answer.as_ref().unwrap();
-        assert_eq!(answer.status, 201, "lead {number}: {answer:?}");
-        let text = |name: &str| answer.body.get(name).cloned().unwrap_or_default();
-        assert!(!text("owner").is_null() || !text("queue").is_null(), "lead {number}: {answer:?}");
-        ids.push(text("lead").as_str().unwrap().parse::<model::id::LeadId>().unwrap().raw());
-    }
-    let wanted = ids.len();
-    ids.sort_unstable();
-    ids.dedup();
-    assert_eq!(ids.len(), wanted, "two requests were answered with one lead");
-    let store = database.open();
-    let found = ids.clone();
-    let missing =
-        store.read(move |db| store::auditor::missing_leads(db, 1, &found)).wait().unwrap();
-    assert_eq!(missing.count, 0, "lost: {missing:?}");
-    let rows = store.read(|db| {
-        let mut ids = Vec::new();
-        store::lead::for_each(db, 1, 0, |row| {
-            ids.push(store::lead::Lead::read(row)?.id);
-            Ok(())
-        })?;
-        Ok(ids)
-    });
-    let rows = rows.wait().unwrap();
-    assert_eq!(rows, ids, "leads that nobody asked for, or asked for once and there twice");
-}
-
-fn once(number: usize) -> String {
-    format!("crash-test-{number}")
-}
-
-fn lead(number: usize) -> Value {
-    let mut lead = scene::lead(number);
-    lead.as_object_mut()
-        .unwrap()
-        .insert("activities".to_owned(), serde_json::json!([{ "kind": "demo_request" }]));
-    lead
-}
-
-fn seed() -> u64 {
-    match std::env::var("BATON_TEST_SEED") {
-        Ok(text) => text.parse().unwrap(),
-        Err(_) => {
-            let since = std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap();
-            u64::from(since.subsec_nanos())
-        }
-    }
-}
-
-/// A small generator (splitmix64) is random enough for moments.
-fn draw(state: &mut u64) -> u64 {
-    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let mut z = *state;
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
 }

@@ -5,6 +5,7 @@ use store::testing::TestDatabase;
 
 use crate::binary::{Run, baton};
 use crate::scene;
+use crate::served::Served;
 
 fn doctor(database: &TestDatabase) -> Run {
     baton(&["doctor", "--format", "json", "--database", &database.address()])
@@ -33,6 +34,37 @@ fn a_sound_database_fails_no_check() {
         assert_eq!(text.code, Some(0), "{text:?}");
         assert!(text.last_line().contains("warning"), "{text:?}");
     });
+}
+
+#[test]
+fn each_finding_says_what_to_do() {
+    let database = TestDatabase::sqlite();
+    scene::fill(&database, 0);
+    let document: Value = serde_json::from_str(&doctor(&database).stdout).unwrap();
+    for check in document["checks"].as_array().unwrap() {
+        assert_eq!(check["advice"].is_null(), check["status"] == "ok", "{check}");
+    }
+    let text = baton(&["doctor", "--database", &database.address()]).stdout;
+    assert!(text.contains("\nadmins: add one with `baton user add"), "{text}");
+}
+
+#[test]
+fn a_running_node_is_asked_and_a_silent_one_fails() {
+    let database = TestDatabase::sqlite();
+    scene::fill(&database, 0);
+    let server = Served::start_with(&database, &["--admin-listen", "127.0.0.1:0"]);
+    let node = format!("http://{}", server.admin.unwrap());
+    let ask = || {
+        let address = database.address();
+        let more = ["--node-at", &node, "--format", "json"];
+        baton(&[["doctor", "--database", &address].as_slice(), &more].concat())
+    };
+    let name = format!("node {node}");
+    assert_eq!(check(&ask(), &name), ("ok".to_owned(), "ready".to_owned()));
+    server.kill();
+    let run = ask();
+    assert_eq!(run.code, Some(1), "{run:?}");
+    assert_eq!(check(&run, &name).0, "fail");
 }
 
 #[test]

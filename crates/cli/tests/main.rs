@@ -7,15 +7,22 @@
 )]
 
 mod access;
+mod acknowledged;
 mod apply;
 mod binary;
 mod calendar;
 mod crash;
 mod decide;
+mod disk_full;
 mod doctor;
 mod import;
+mod log;
+mod migrate;
+mod operating;
+mod own_postgres;
 mod policy;
 mod pool;
+mod postgres_restart;
 mod real_lists;
 mod scene;
 mod serve;

@@ -6,6 +6,7 @@ use engine::{Actor, Engine};
 use intake::Submission;
 use policy::Sources;
 use serde_json::{Value, json};
+use store::Store;
 use store::testing::TestDatabase;
 
 /// A submission of somebody whom nobody else is.
@@ -23,7 +24,12 @@ pub(crate) fn lead(number: usize) -> Value {
 
 /// Makes the policy and people of the demo live and captures `leads` leads.
 pub(crate) fn fill(database: &TestDatabase, leads: usize) {
-    let engine = Engine::new(database.open(), 1);
+    fill_store(database.open(), leads);
+}
+
+/// As [`fill`], for a store that is open.
+pub(crate) fn fill_store(store: Store, leads: usize) {
+    let engine = Engine::new(store, 1);
     engine.ensure_workspace("Test", "America/New_York", "USD").unwrap();
     let sources =
         Sources::single("policy.yaml", include_str!("../../../examples/demo/policy.yaml"));

@@ -1,6 +1,7 @@
 //! `baton serve`: start, first set-up, end.
 
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 use store::testing::TestDatabase;
@@ -8,6 +9,8 @@ use store::testing::TestDatabase;
 use crate::binary::baton;
 use crate::scene;
 use crate::served::{Client, Served, make_key};
+
+const LINGER: Duration = Duration::from_secs(2);
 
 fn example(name: &str) -> String {
     format!("{}/../../examples/{name}", env!("CARGO_MANIFEST_DIR"))
@@ -47,6 +50,37 @@ fn the_server_ends_by_itself_when_it_is_asked_to() {
         let run = baton(&["verify", "--database", &database.address()]);
         assert_eq!(run.code, Some(0), "{run:?}");
     }
+}
+
+#[test]
+fn what_is_under_way_is_answered_before_the_end() {
+    store::testing::for_each_database(|database| {
+        let more = ["--admin-listen", "127.0.0.1:0", "--linger", "2"];
+        scene::fill(database, 0);
+        let mut server = Served::start_with(database, &more);
+        let key = make_key(database, &["leads:write"]);
+        let mut admin = Client::connect(server.admin.unwrap(), "").unwrap();
+        assert_eq!(admin.send("GET", "/health/ready", "", "").unwrap().status, 200);
+        // One request is half sent when the end is asked for, another is sent afterwards.
+        let mut slow = Client::connect(server.address, &key).unwrap();
+        let body = scene::lead(1).to_string();
+        let json = "content-type: application/json\r\n";
+        slow.begin("POST", "/api/v1/leads", json, body.len()).unwrap();
+        let asked = Instant::now();
+        kill_process(Pid::from_child(&server.child), Signal::TERM).unwrap();
+        let mut ready = admin.send("GET", "/health/ready", "", "").unwrap();
+        while ready.status == 200 {
+            assert!(asked.elapsed() < LINGER, "it says that it is ready");
+            ready = admin.send("GET", "/health/ready", "", "").unwrap();
+        }
+        assert_eq!((ready.status, ready.body["status"].as_str()), (503, Some("stopping")));
+        let mut late = Client::connect(server.address, &key).unwrap();
+        assert_eq!(late.post_lead("late", &scene::lead(2)).unwrap().status, 201);
+        assert_eq!(slow.finish(&body).unwrap().status, 201);
+        assert_eq!(server.child.wait().unwrap().code(), Some(0));
+        assert!(LINGER <= asked.elapsed(), "it did not linger");
+        assert!(Client::connect(server.address, "").is_err());
+    });
 }
 
 #[test]

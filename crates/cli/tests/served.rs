@@ -11,6 +11,8 @@ use store::testing::TestDatabase;
 /// A server; dropping it kills it.
 pub(crate) struct Served {
     pub(crate) address: SocketAddr,
+    /// Where it answers health and metrics, if it was asked to.
+    pub(crate) admin: Option<SocketAddr>,
     /// From the start of the process to its first answer.
     pub(crate) started: Duration,
     pub(crate) child: Child,
@@ -40,23 +42,33 @@ impl Served {
 
     /// As [`Served::start`], with more arguments.
     pub(crate) fn start_with(database: &TestDatabase, more: &[&str]) -> Self {
+        Self::start_logged(database, more, Stdio::null())
+    }
+
+    /// As [`Served::start_with`], with every line of the log written to `log`.
+    pub(crate) fn start_logged(database: &TestDatabase, more: &[&str], log: Stdio) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_baton"));
+        command.args(["serve", "--listen", "127.0.0.1:0", "--database", &database.address()]);
+        Self::launch(command.args(more).stderr(log), more.contains(&"--admin-listen"))
+    }
+
+    /// Starts `command`, which serves, and waits until it is ready.
+    pub(crate) fn launch(command: &mut Command, has_admin: bool) -> Self {
         let start = Instant::now();
-        let mut child = Command::new(env!("CARGO_BIN_EXE_baton"))
-            .args(["serve", "--listen", "127.0.0.1:0", "--database", &database.address()])
-            .args(more)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let address = line.trim().rsplit_once("http://");
-        let address = address.unwrap_or_else(|| panic!("the server said {line:?}")).1;
-        let address = address.parse().unwrap();
+        let command = command.env("BATON_LOG", "trace").stdout(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let mut said = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+        let mut next = || {
+            let line = said.next().unwrap_or_default();
+            let address = line.rsplit_once("http://").map(|it| it.1.to_owned());
+            address.unwrap_or_else(|| panic!("the server said {line:?}")).parse().unwrap()
+        };
+        let address = next();
+        let admin = has_admin.then(next);
         let mut client = Client::connect(address, "").unwrap();
         let ready = client.send("GET", "/health/ready", "", "").unwrap();
         assert_eq!(ready.status, 200, "{ready:?}");
-        Self { address, started: start.elapsed(), child }
+        Self { address, admin, started: start.elapsed(), child }
     }
 
     /// kill -9.
@@ -95,15 +107,31 @@ impl Client {
         more: &str,
         body: &str,
     ) -> std::io::Result<Answer> {
+        self.begin(method, path, more, body.len())?;
+        self.finish(body)
+    }
+
+    /// Sends the head of a request with a body of `length` bytes.
+    pub(crate) fn begin(
+        &mut self,
+        method: &str,
+        path: &str,
+        more: &str,
+        length: usize,
+    ) -> std::io::Result<()> {
         let key = match self.key.as_str() {
             "" => String::new(),
             key => format!("authorization: Bearer {key}\r\n"),
         };
-        let length = body.len();
-        let request = format!(
-            "{method} {path} HTTP/1.1\r\nhost: localhost\r\n{key}{more}content-length: {length}\r\n\r\n{body}"
+        let head = format!(
+            "{method} {path} HTTP/1.1\r\nhost: localhost\r\n{key}{more}content-length: {length}\r\n\r\n"
         );
-        self.stream.get_mut().write_all(request.as_bytes())?;
+        self.stream.get_mut().write_all(head.as_bytes())
+    }
+
+    /// Sends the body and reads the answer.
+    pub(crate) fn finish(&mut self, body: &str) -> std::io::Result<Answer> {
+        self.stream.get_mut().write_all(body.as_bytes())?;
         let status = self.line()?;
         let gone = || std::io::Error::from(std::io::ErrorKind::UnexpectedEof);
         let status = status.split(' ').nth(1).and_then(|it| it.parse().ok()).ok_or_else(gone)?;
@@ -134,8 +162,13 @@ impl Client {
 
 /// Adds an admin and makes a key with `scopes`, on the command line.
 pub(crate) fn make_key(database: &TestDatabase, scopes: &[&str]) -> String {
+    make_key_at(&database.address(), scopes)
+}
+
+/// As [`make_key`], for a database by its address.
+pub(crate) fn make_key_at(address: &str, scopes: &[&str]) -> String {
     let say = |arguments: &[&str]| {
-        let run = crate::binary::baton_told(database, "correct horse", arguments);
+        let run = crate::binary::baton_told_at(address, "correct horse", arguments);
         assert_eq!(run.code, Some(0), "{run:?}");
         run.stdout.trim().to_owned()
     };

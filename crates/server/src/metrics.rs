@@ -126,6 +126,9 @@ impl Metrics {
         self.write_requests(&mut page);
         steps.write(&mut page);
         write_gauges(&mut page, gauges.as_ref());
+        let sweeps = engine.sweep_figures();
+        page.family(&families::TIMERS_FIRED).add(&[], sweeps.fired);
+        page.family(&families::TIMERS_STUCK).add(&[], sweeps.stuck);
         write_load(&mut page, engine);
         write_process(&mut page);
         page.finish()

@@ -72,10 +72,7 @@ fn what_happened_is_counted_once_and_nobody_is_named() {
             let requests = "baton_http_requests_total";
             assert_has(&page, &format!("{requests}{{{route},status=\"201\"}} 2"));
             assert_has(&page, &format!("{requests}{{{route},status=\"422\"}} 1"));
-            assert_has(
-                &page,
-                &format!("baton_http_request_duration_seconds_count{{{route}}} 3"),
-            );
+            assert_has(&page, &format!("baton_http_request_duration_seconds_count{{{route}}} 3"));
             assert_has(&page, "baton_database_up 1");
             assert_has(&page, "baton_set_up 1");
             assert_has(&page, "baton_timers_late 0");
@@ -100,6 +97,37 @@ fn the_page_passes_the_check_of_prometheus() {
         let said = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success() && said.is_empty(), "{said}\n{page}");
     });
+}
+
+/// The folder with the rules for alerts.
+const RULES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../deploy/prometheus");
+
+#[test]
+fn the_rules_for_alerts_pass_their_tests() {
+    for arguments in [["check", "rules", "alerts.yaml"], ["test", "rules", "alerts_test.yaml"]] {
+        let Some(mut promtool) = promtool() else { return };
+        let output = promtool.args(arguments).current_dir(RULES).output().unwrap();
+        assert!(output.status.success(), "{arguments:?}: {output:?}");
+    }
+}
+
+#[test]
+fn every_rule_is_tested_and_asks_for_metrics_that_there_are() {
+    let read = |name: &str| std::fs::read_to_string(format!("{RULES}/{name}")).unwrap();
+    let (rules, tests, known) =
+        (read("alerts.yaml"), read("alerts_test.yaml"), read("../../docs/metrics.md"));
+    let alerts: Vec<&str> =
+        rules.lines().filter_map(|it| it.split_once("- alert: ")).map(|it| it.1).collect();
+    assert!(5 < alerts.len());
+    for alert in alerts {
+        assert!(tests.contains(&format!("alertname=\"{alert}\"")), "{alert} is not tested");
+    }
+    let words = rules.split(|it: char| !it.is_ascii_alphanumeric() && it != '_');
+    let metrics = words.filter(|it| it.starts_with("baton_") || it.starts_with("process_"));
+    for metric in metrics {
+        let name = metric.strip_suffix("_bucket").unwrap_or(metric);
+        assert!(known.contains(&format!("`{name}`")), "there is no metric {name}");
+    }
 }
 
 #[test]

@@ -162,13 +162,25 @@ pub enum StoreError {
         /// Name of the statement in the catalogue.
         statement: String,
     },
+    /// A database that was to be filled holds something.
+    #[error("the target of the copy is not empty: the table `{table}` has rows")]
+    NotEmpty {
+        /// The first table with rows.
+        table: String,
+    },
+    /// A table came out otherwise than it went in; nothing was kept.
+    #[error("the table `{table}` came out otherwise than it was read; nothing was kept")]
+    CopyDiffers {
+        /// The table.
+        table: String,
+    },
 }
 
 impl StoreError {
     /// Every code, in order; each has a page in `docs/errors`.
-    pub const CODES: [&str; 18] = [
+    pub const CODES: [&str; 20] = [
         "S0001", "S0002", "S0003", "S0004", "S0005", "S0006", "S0007", "S0008", "S0009", "S0010",
-        "S0011", "S0012", "S0013", "S0014", "S0015", "S0016", "S0017", "S0018",
+        "S0011", "S0012", "S0013", "S0014", "S0015", "S0016", "S0017", "S0018", "S0019", "S0020",
     ];
 
     /// The code of the page that explains this error, e.g. `S0009`.
@@ -192,6 +204,8 @@ impl StoreError {
             Self::Disconnected { .. } => "S0016",
             Self::Outdated { .. } => "S0017",
             Self::Missing { .. } => "S0018",
+            Self::NotEmpty { .. } => "S0019",
+            Self::CopyDiffers { .. } => "S0020",
         }
     }
 
@@ -224,7 +238,9 @@ impl StoreError {
             | Self::Closed
             | Self::Decode { .. }
             | Self::Outdated { .. }
-            | Self::Missing { .. } => false,
+            | Self::Missing { .. }
+            | Self::NotEmpty { .. }
+            | Self::CopyDiffers { .. } => false,
         }
     }
 

@@ -25,6 +25,7 @@ mod url;
 
 pub mod catalogue;
 pub mod clock;
+pub mod copy;
 pub mod error;
 pub mod migrate;
 pub mod sql;

@@ -7,6 +7,7 @@ mod catalogue;
 mod chains;
 mod compare;
 mod constraints;
+mod copy;
 mod crash;
 mod groups;
 mod limits;

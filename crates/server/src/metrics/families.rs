@@ -41,6 +41,10 @@ families! {
         "Timers still armed over two minutes after they were due; must be 0.";
     TIMER_LATENESS: Gauge "baton_timer_lateness_seconds" []
         "Time since the first armed timer was due; 0 where none is.";
+    TIMERS_FIRED: Counter "baton_timers_fired_total" []
+        "Timers that fired on this node.";
+    TIMERS_STUCK: Gauge "baton_timers_stuck" []
+        "Timers that this node could not fire and tries again; must be 0.";
     OUTBOX_DEPTH: Gauge "baton_outbox_depth" []
         "Messages that wait to leave; the same on every node.";
     OUTBOX_AGE: Gauge "baton_outbox_age_seconds" []

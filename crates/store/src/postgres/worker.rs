@@ -39,11 +39,7 @@ impl Worker {
     }
 
     /// Runs writes until the queue is closed.
-    pub(crate) fn write_all(
-        mut self,
-        queue: &Mutex<Receiver<Box<dyn WriteJob>>>,
-        counts: &Counts,
-    ) {
+    pub(crate) fn write_all(mut self, queue: &Mutex<Receiver<Box<dyn WriteJob>>>, counts: &Counts) {
         while let Some(mut job) = next(queue) {
             let done = self.again_and_again(|worker| worker.write(job.as_mut()));
             if done.is_ok() {
