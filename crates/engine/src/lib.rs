@@ -16,7 +16,7 @@ pub mod crew;
 pub mod duty;
 pub mod engine;
 pub mod explain;
-pub mod gauges;
+pub mod figures;
 pub mod identity;
 pub mod import;
 pub mod keys;

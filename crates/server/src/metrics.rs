@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::http::Method;
-use engine::gauges::{Gauges, Step};
+use engine::figures::{Figures, Step};
 use engine::{Engine, Refusal};
 
 use page::{Histogram, Page};
@@ -108,10 +108,10 @@ impl Metrics {
         let mut steps = self.steps.lock().await;
         let look = async {
             steps.catch_up(engine).await?;
-            engine.gauges().await
+            engine.figures().await
         };
-        let gauges = match tokio::time::timeout(DATABASE_WAIT_MAX, look).await {
-            Ok(Ok(gauges)) => Some(gauges),
+        let figures = match tokio::time::timeout(DATABASE_WAIT_MAX, look).await {
+            Ok(Ok(figures)) => Some(figures),
             Ok(Err(refusal)) => {
                 tracing::warn!(error.code = refusal.code, "no figures of the database");
                 None
@@ -125,7 +125,7 @@ impl Metrics {
         page.family(&families::BUILD).add(&[env!("CARGO_PKG_VERSION")], 1);
         self.write_requests(&mut page);
         steps.write(&mut page);
-        write_gauges(&mut page, gauges.as_ref());
+        write_figures(&mut page, figures.as_ref());
         let sweeps = engine.sweep_figures();
         page.family(&families::TIMERS_FIRED).add(&[], sweeps.fired);
         page.family(&families::TIMERS_STUCK).add(&[], sweeps.stuck);
@@ -197,21 +197,21 @@ impl Steps {
     }
 }
 
-fn write_gauges(page: &mut Page, gauges: Option<&Gauges>) {
-    page.family(&families::DATABASE_UP).add(&[], u8::from(gauges.is_some()));
-    let Some(gauges) = gauges else { return };
-    page.family(&families::SET_UP).add(&[], u8::from(gauges.set_up));
+fn write_figures(page: &mut Page, figures: Option<&Figures>) {
+    page.family(&families::DATABASE_UP).add(&[], u8::from(figures.is_some()));
+    let Some(figures) = figures else { return };
+    page.family(&families::SET_UP).add(&[], u8::from(figures.set_up));
     let mut series = page.family(&families::QUEUE_DEPTH);
-    for (queue, count) in &gauges.queues {
+    for (queue, count) in &figures.queues {
         series.add(&[queue], count);
     }
-    page.family(&families::TIMERS_ARMED).add(&[], gauges.timers_armed);
-    page.family(&families::TIMERS_LATE).add(&[], gauges.timers_late);
-    page.family(&families::TIMER_LATENESS).add(&[], seconds(gauges.timer_lateness));
-    page.family(&families::OUTBOX_DEPTH).add(&[], gauges.outbox_depth);
-    page.family(&families::OUTBOX_AGE).add(&[], seconds(gauges.outbox_age));
+    page.family(&families::TIMERS_ARMED).add(&[], figures.timers_armed);
+    page.family(&families::TIMERS_LATE).add(&[], figures.timers_late);
+    page.family(&families::TIMER_LATENESS).add(&[], seconds(figures.timer_lateness));
+    page.family(&families::OUTBOX_DEPTH).add(&[], figures.outbox_depth);
+    page.family(&families::OUTBOX_AGE).add(&[], seconds(figures.outbox_age));
     let mut series = page.family(&families::CHAIN_HEAD);
-    for (log, stream, number) in &gauges.heads {
+    for (log, stream, number) in &figures.heads {
         series.add(&[log, &stream.to_string()], number);
     }
 }

@@ -13,7 +13,7 @@ use crate::verify::OVERDUE_AFTER;
 
 /// The database as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Gauges {
+pub struct Figures {
     /// Whether a policy and a roster are live.
     pub set_up: bool,
     /// Leads in each queue that has some.
@@ -61,7 +61,7 @@ impl Engine {
     ///
     /// # Errors
     /// Failures of the store.
-    pub async fn gauges(&self) -> Result<Gauges, Refusal> {
+    pub async fn figures(&self) -> Result<Figures, Refusal> {
         self.read(|db| {
             let now = db.now()?;
             let timers = gauge::timers(db, now.minus(OVERDUE_AFTER).as_micros())?;
@@ -69,7 +69,7 @@ impl Engine {
             let age = |at: Option<i64>| {
                 at.map_or(0, |it| now.micros_since(Timestamp::from_micros(it)).max(0))
             };
-            Ok(Ok(Gauges {
+            Ok(Ok(Figures {
                 set_up: published::readiness(db)?.is_set_up(),
                 queues: gauge::queues(db, WORKSPACE)?,
                 timers_armed: timers.armed,
