@@ -11,7 +11,7 @@ use crate::zone::{MAX_OFFSET, Piece, Zone};
 const WEEK_SECONDS: i64 = 7 * DAY_SECONDS;
 
 /// Working hours ready for arithmetic.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Hours {
     zone: Zone,
     /// Windows by weekday, Monday first.
@@ -23,14 +23,14 @@ pub(crate) struct Hours {
 }
 
 /// Seconds `[from, to)` after local midnight.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Span {
     from: i64,
     to: i64,
 }
 
 /// A local date whose windows are not those of its weekday.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct Exception {
     day: i64,
     windows: Vec<Span>,

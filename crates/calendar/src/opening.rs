@@ -12,7 +12,7 @@ use crate::zone::{FIRST_SECOND, LAST_SECOND};
 use crate::{HORIZON_DAYS, MICROS_PER_SECOND};
 
 /// A compiled calendar: open at every instant, or by weekly hours with exceptions. Cheap to clone.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Calendar {
     hours: Option<Arc<Hours>>,
 }

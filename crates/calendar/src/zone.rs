@@ -25,7 +25,7 @@ pub fn tz_data_version() -> &'static str {
 }
 
 /// The offsets of one time zone.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Zone {
     zone: TimeZone,
     // INVARIANT: ascending by `start`, never empty, the first starts at FIRST_SECOND.
@@ -34,7 +34,7 @@ pub(crate) struct Zone {
     endless: bool,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Change {
     start: i64,
     offset: i64,

@@ -28,6 +28,7 @@ pub(crate) fn set_up(engine: &Engine, end: Timestamp) -> Result<(), Refusal> {
         sources: Sources::single("policy.yaml", POLICY),
         note: "The policy of the demo month".to_owned(),
         from: Some(end.minus(plan::MONTH).minus(Seconds::from_days(1))),
+        retroactive: false,
         parent: None,
     };
     engine.publish_blocking(Actor::System, publication)?;

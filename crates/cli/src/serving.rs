@@ -1,13 +1,15 @@
 //! Serving until somebody stops it.
 
 use std::net::{SocketAddr, TcpListener as Bound};
+use std::sync::Arc;
 use std::time::Duration;
 
 use engine::Engine;
-use engine::sweep::Sweeper;
+use engine::chore::{self, Tell};
 use server::{App, Ended, Ending, Limits};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::Notify;
 
 use crate::outcome::Failure;
 
@@ -68,21 +70,25 @@ pub(crate) fn serve(
             signal(SignalKind::terminate()).map_err(|error| failed("cannot start", &error))?;
         let mut interrupted =
             signal(SignalKind::interrupt()).map_err(|error| failed("cannot start", &error))?;
+        let tell: Tell = Arc::new(|what| tracing::warn!("{what}"));
+        let lost = Arc::new(Notify::new());
+        let told = Arc::clone(&lost);
+        let chores = chore::start(&house, &tell, move || told.notify_one())
+            .map_err(|error| failed("cannot start", &error))?;
+        ready(Listening { api: address, admin: admin_address });
+        tokio::spawn(keep_house(house));
         let stopped = async move {
             tokio::select! {
                 _ = terminated.recv() => {}
                 _ = interrupted.recv() => {}
+                () = lost.notified() => {}
             }
         };
-        let sweeper = Sweeper::start(house.clone(), |what| tracing::warn!("{what}"))
-            .map_err(|error| failed("cannot start the sweeper", &error))?;
-        ready(Listening { api: address, admin: admin_address });
-        tokio::spawn(keep_house(house));
         let linger = serving.linger.min(ENDING_MAX);
         let ending = Ending { linger, drain_max: ENDING_MAX.saturating_sub(linger) };
         let served = server::serve(api, admin, app, ending, stopped).await;
-        // After the last answer: what it armed in the past is another start's.
-        drop(sweeper);
+        // Each ends the turn under way.
+        drop(chores);
         served.map_err(|error| failed("the server ended", &error))
     })
 }

@@ -18,6 +18,7 @@ mod doctor;
 mod import;
 mod log;
 mod migrate;
+mod nodes;
 mod operating;
 mod own_postgres;
 mod policy;

@@ -33,7 +33,13 @@ pub(crate) fn fill_store(store: Store, leads: usize) {
     engine.ensure_workspace("Test", "America/New_York", "USD").unwrap();
     let sources =
         Sources::single("policy.yaml", include_str!("../../../examples/demo/policy.yaml"));
-    let publication = Publication { sources, note: "first".to_owned(), from: None, parent: None };
+    let publication = Publication {
+        sources,
+        note: "first".to_owned(),
+        from: None,
+        parent: None,
+        retroactive: false,
+    };
     engine.publish_blocking(Actor::Operator, publication).unwrap();
     let roster = Sources::single("roster.yaml", include_str!("../../../examples/demo/roster.yaml"));
     engine.put_roster_blocking(Actor::Operator, &roster).unwrap();

@@ -1,6 +1,6 @@
 //! When what is due: the earliest of the clocks of an SLA tier, on the holder's working hours.
 
-use calendar::{Calendar, Clock as Running, Course, Pause, Segment, earliest_due};
+use calendar::{Calendar, Clock as Running, Course, Pause, Segment, due, earliest_due};
 use model::{RepIndex, Seconds, Timestamp};
 use policy::section::{Clock, ClockHours, SlaTier};
 
@@ -92,21 +92,8 @@ pub(crate) fn lead_clock(
     pauses: &[HandoffPause],
 ) -> Option<Timestamp> {
     let pauses: Vec<Pause> = pauses.iter().map(|it| Pause { from: it.from, to: it.to }).collect();
-    let segments: Vec<Vec<Segment>> = clocks
-        .iter()
-        .map(|clock| {
-            holders
-                .iter()
-                .enumerate()
-                .map(|(at, (holder, from))| Segment {
-                    calendar: hours(setup, &clock.hours, *holder)
-                        .cloned()
-                        .unwrap_or(Calendar::always()),
-                    from: (at != 0).then_some(*from),
-                })
-                .collect()
-        })
-        .collect();
+    let segments: Vec<Vec<Segment>> =
+        clocks.iter().map(|it| segments(setup, &it.hours, holders)).collect();
     let running: Vec<Running<'_>> = clocks
         .iter()
         .zip(&segments)
@@ -118,24 +105,53 @@ pub(crate) fn lead_clock(
     earliest_due(&running, start)
 }
 
+/// The hours of a clock as they were and are: those of each holder from when it had the lead on,
+/// and of each edition of the calendars from when it held on.
+fn segments(setup: &Setup, clock: &ClockHours, holders: &[(Holder, Timestamp)]) -> Vec<Segment> {
+    let mut segments = Vec::with_capacity(holders.len());
+    for (at, (holder, from)) in holders.iter().enumerate() {
+        let until = holders.get(at + 1).map(|it| it.1);
+        let edits = setup.edits().filter(|it| from < it && until.is_none_or(|end| *it < end));
+        for begin in std::iter::once(*from).chain(edits) {
+            let calendar = hours(setup, clock, *holder, begin).cloned();
+            let first = segments.is_empty();
+            segments.push(Segment {
+                calendar: calendar.unwrap_or(Calendar::always()),
+                from: (!first).then_some(begin),
+            });
+        }
+    }
+    segments
+}
+
 /// The instant `within` after `start` on the hours of one clock.
 pub(crate) fn after(
     setup: &Setup,
-    clock: (&ClockHours, Seconds),
+    (hours, within): (&ClockHours, Seconds),
     holder: Holder,
     start: Timestamp,
 ) -> Option<Timestamp> {
-    let always = Calendar::always();
-    let calendar = hours(setup, clock.0, holder).unwrap_or(&always);
-    calendar.due(start, clock.1)
+    let segments = segments(setup, hours, &[(holder, start)]);
+    due(Course::on_segments(&segments), start, within)
 }
 
-/// `None` is always open.
-fn hours<'s>(setup: &'s Setup, hours: &ClockHours, holder: Holder) -> Option<&'s Calendar> {
-    match (hours, holder) {
-        (ClockHours::Always, _) => None,
-        (ClockHours::Named(id), _) => setup.calendar(id),
-        (ClockHours::Team, Holder::Rep(rep)) => setup.rep_calendar(rep),
-        (ClockHours::Team, Holder::Queue(queue)) => setup.queue_calendar(queue),
-    }
+/// The hours of a clock at an instant; `None` is always open.
+fn hours<'s>(
+    setup: &'s Setup,
+    hours: &'s ClockHours,
+    holder: Holder,
+    at: Timestamp,
+) -> Option<&'s Calendar> {
+    let (id, current) = match (hours, holder) {
+        (ClockHours::Always, _) => return None,
+        (ClockHours::Named(id), _) => (Some(id), setup.calendar(id)),
+        (ClockHours::Team, Holder::Rep(rep)) => {
+            (setup.rep_calendar_id(rep), setup.rep_calendar(rep))
+        }
+        (ClockHours::Team, Holder::Queue(queue)) => {
+            let id = setup.policy().queues.get(usize::from(queue));
+            (id.and_then(|it| it.calendar.as_ref()), setup.queue_calendar(queue))
+        }
+    };
+    Some(setup.as_it_was(id, current?, at))
 }

@@ -71,6 +71,8 @@ pub enum Effect {
         /// When it was due.
         due_at: Timestamp,
     },
+    /// Record that people must look at it: managers and keepers are told beside.
+    Alarm,
     /// Record that a step of the chain had nobody to turn to.
     SkippedStep {
         /// Place of the step.

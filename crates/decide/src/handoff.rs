@@ -10,6 +10,8 @@
 mod chain;
 mod event;
 mod hold;
+mod hours;
+mod merge;
 mod record;
 mod respond;
 mod timer;
@@ -88,6 +90,10 @@ pub fn advance(handoff: &Handoff, event: &Event, context: &Context<'_>) -> Advan
         Event::Pause { reason, until } => step.pause(reason, *until),
         Event::Resume => step.resume(),
         Event::OwnerGone => step.owner_gone(),
+        Event::HoursChanged { retroactive } => Ok(step.hours_changed(*retroactive)),
+        Event::Absorbed => step.absorbed(),
+        Event::Absorbs { started_at } => step.absorbs(*started_at),
+        Event::Repick => Ok(step.repick()),
         Event::Fired(timer) => step.fired(*timer),
     };
     match moved {

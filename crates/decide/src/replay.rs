@@ -280,7 +280,10 @@ pub fn restore(record: &DecisionRecord, setup: &Setup) -> Option<RosterState> {
     }
     for pool in &record.pools {
         let at = setup.policy().pools.iter().position(|it| it.id == pool.pool)?;
-        *state.pools.get_mut(at)? = pool.state(setup);
+        let found = state.pools.get_mut(at)?;
+        *found = pool.state(setup);
+        // As it was: where a rep had left the roster, the decision saw that it does not add up.
+        found.rotation.n = pool.n;
     }
     Some(state)
 }

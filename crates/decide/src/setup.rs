@@ -3,6 +3,7 @@
 //! Made once per policy and roster version and shared between threads. Holds nothing that
 //! changes while leads are assigned; that is [`crate::RosterState`].
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use calendar::Calendar;
@@ -30,10 +31,21 @@ pub struct Setup {
     pools: Vec<PoolPlan>,
     calendars: Vec<Calendar>,
     queue_calendars: Vec<Option<u16>>,
+    /// Working hours that held before those of the policy, oldest first.
+    earlier: Vec<EarlierHours>,
     /// Values of `source.mode`, in the order of [`MODES`].
     mode_facts: Vec<Fact>,
     /// Values of `sla`, beside the SLA tiers.
     sla_facts: Vec<Fact>,
+}
+
+/// Working hours that held until an instant. Clocks that ran before it count by them.
+#[derive(Clone, Debug)]
+pub struct EarlierHours {
+    /// First instant at which they did not hold any more.
+    pub until: Timestamp,
+    /// By name.
+    pub calendars: Arc<BTreeMap<CalendarId, Arc<Calendar>>>,
 }
 
 const MODES: [SourceMode; 4] =
@@ -116,9 +128,17 @@ impl Setup {
             pools: Vec::new(),
             calendars,
             queue_calendars,
+            earlier: Vec::new(),
         };
         setup.pools = setup.policy.pools.iter().map(|pool| setup.members(pool)).collect();
         setup
+    }
+
+    /// The same, with the working hours that held before, oldest first.
+    #[must_use]
+    pub fn with_earlier(mut self, earlier: Vec<EarlierHours>) -> Self {
+        self.earlier = earlier;
+        self
     }
 
     /// The policy.
@@ -212,6 +232,28 @@ impl Setup {
     /// The calendar of this name.
     pub(crate) fn calendar(&self, id: &CalendarId) -> Option<&Calendar> {
         self.policy.calendars.get(id).map(|it| &**it)
+    }
+
+    /// When other working hours came into force, in order.
+    pub(crate) fn edits(&self) -> impl Iterator<Item = Timestamp> + '_ {
+        self.earlier.iter().map(|it| it.until)
+    }
+
+    /// What `current` was at an instant; a calendar that was not there yet is as it is now.
+    pub(crate) fn as_it_was<'s>(
+        &'s self,
+        id: Option<&CalendarId>,
+        current: &'s Calendar,
+        at: Timestamp,
+    ) -> &'s Calendar {
+        let then = self.earlier.iter().find(|it| at < it.until);
+        let found = then.and_then(|it| it.calendars.get(id?));
+        found.map_or(current, |it| &**it)
+    }
+
+    /// The name of a rep's working hours.
+    pub(crate) fn rep_calendar_id(&self, rep: RepIndex) -> Option<&CalendarId> {
+        self.roster.rep(rep).and_then(|it| self.roster.calendar_of(it))
     }
 
     pub(crate) fn calendar_at(&self, place: u16) -> Option<&Calendar> {

@@ -99,7 +99,7 @@ impl PoolState {
     }
 
     /// Takes one lead owed off the account of `rep`.
-    pub(crate) fn use_credit(&mut self, rep: RepIndex) {
+    pub fn use_credit(&mut self, rep: RepIndex) {
         for credit in self.credits.iter_mut().filter(|it| it.rep == rep) {
             credit.leads = credit.leads.saturating_sub(1);
         }

@@ -11,7 +11,7 @@ use store::{StoreError, Tx};
 use crate::ahead::lies_ahead;
 use crate::engine::{Answer, Engine, WORKSPACE};
 use crate::live::Live;
-use crate::respond::{Action, RespondRequest, respond};
+use crate::respond::{Action, NOTHING_TO_UNDO, RespondRequest, respond};
 use crate::sight::{Seen, Sight, may_take};
 use crate::view::HandoffView;
 use crate::{Actor, Refusal, RefusalKind};
@@ -55,7 +55,13 @@ impl Engine {
             };
             let seen = sight.resolve(&live);
             let row = store::handoff::get(tx, WORKSPACE, request.handoff.raw())?;
-            let row = row.filter(|it| seen.handoff(it.owner.as_deref(), it.queue.as_deref()));
+            // Who took a step may take it back, wherever the handoff has gone by it.
+            let takes_back = request.action == Action::Undo;
+            let visible = |it: &store::handoff::Handoff| {
+                seen.handoff(it.owner.as_deref(), it.queue.as_deref())
+            };
+            let in_sight = row.as_ref().is_some_and(visible);
+            let row = row.filter(|_| takes_back || in_sight);
             let Some(row) = row else {
                 return Ok(Err(Refusal::not_found("handoff", request.handoff)));
             };
@@ -65,7 +71,13 @@ impl Engine {
             let owner = || row.owner.as_ref().and_then(|it| it.parse().ok());
             let by = request.by.clone().or_else(|| actor.rep().cloned()).or_else(owner);
             let request = RespondRequest { by, ..request.clone() };
-            respond(&engine, tx, &live, &actor, &request, now)
+            let answer = respond(&engine, tx, &live, &actor, &request, now)?;
+            Ok(match answer {
+                Err(refusal) if !in_sight && refusal.code == NOTHING_TO_UNDO => {
+                    Err(Refusal::not_found("handoff", request.handoff))
+                }
+                answer => answer,
+            })
         })
         .await
     }

@@ -5,8 +5,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use model::{Id, IdGenerator, IdKind, Timestamp};
 use store::{Snapshot, Store, StoreError, Tx};
 
+use crate::auditor::Board;
 use crate::capture::Arrivals;
 use crate::live::{Live, LiveCache};
+use crate::node::Lease;
 use crate::once::Once;
 use crate::sweep::Tally;
 use crate::{Refusal, RefusalKind};
@@ -29,9 +31,12 @@ pub(crate) struct Inner {
     ids: Mutex<IdGenerator>,
     /// Number of this node; its events have a chain of their own.
     node: u16,
-    live: LiveCache,
+    /// How this node holds its number; commands have one of their own.
+    lease: Option<Arc<Lease>>,
+    pub(crate) live: LiveCache,
     pub(crate) arrivals: Arrivals,
     pub(crate) sweeps: Tally,
+    pub(crate) board: Board,
 }
 
 /// What a use case gives inside its transaction: an answer or a refusal that changed nothing.
@@ -40,16 +45,43 @@ pub type Answer<T> = Result<Result<T, Refusal>, StoreError>;
 impl Engine {
     /// The use cases of node `node` (0 to 1023, unique among nodes of one database).
     pub fn new(store: Store, node: u16) -> Self {
+        Self::with(store, node, None)
+    }
+
+    /// The use cases of a node among others. It writes only while it holds its number.
+    pub fn of_node(store: Store, lease: Arc<Lease>) -> Self {
+        Self::with(store, lease.number(), Some(lease))
+    }
+
+    fn with(store: Store, node: u16, lease: Option<Arc<Lease>>) -> Self {
         let ids = Mutex::new(IdGenerator::new(node));
         let inner = Inner {
             store,
             ids,
             node,
+            lease,
             live: LiveCache::default(),
             arrivals: Arrivals::default(),
             sweeps: Tally::default(),
+            board: Board::default(),
         };
         Self { inner: Arc::new(inner), once: None }
+    }
+
+    /// A refusal where this node may have lost its number.
+    pub(crate) fn may_write(&self) -> Result<(), Refusal> {
+        match self.inner.lease.as_ref().is_none_or(|it| it.holds()) {
+            true => Ok(()),
+            false => {
+                let message = "this node was stopped for a while and makes sure of its number";
+                Err(Refusal::new(RefusalKind::Unavailable, "A0632", message))
+            }
+        }
+    }
+
+    /// How this node holds its number, if it is one of several.
+    pub(crate) fn lease(&self) -> Option<Arc<Lease>> {
+        self.inner.lease.clone()
     }
 
     /// The database below.
@@ -97,9 +129,13 @@ impl Engine {
         F: FnMut(&mut Tx<'_>, Timestamp) -> Answer<T> + Send + 'static,
         T: Send + 'static,
     {
-        let pending = self.inner.store.write(move |tx| {
-            let now = tx.now()?;
-            work(tx, now)
+        let engine = self.clone();
+        let pending = self.inner.store.write(move |tx| match engine.may_write() {
+            Ok(()) => {
+                let now = tx.now()?;
+                work(tx, now)
+            }
+            Err(refusal) => Ok(Err(refusal)),
         });
         flatten(pending.await)
     }
@@ -113,9 +149,13 @@ impl Engine {
         F: FnMut(&mut Tx<'_>, Timestamp) -> Answer<T> + Send + 'static,
         T: Send + 'static,
     {
-        let pending = self.inner.store.write(move |tx| {
-            let now = tx.now()?;
-            work(tx, now)
+        let engine = self.clone();
+        let pending = self.inner.store.write(move |tx| match engine.may_write() {
+            Ok(()) => {
+                let now = tx.now()?;
+                work(tx, now)
+            }
+            Err(refusal) => Ok(Err(refusal)),
         });
         flatten(pending.wait())
     }

@@ -8,9 +8,10 @@ use jiff::tz::TimeZone;
 use model::{RepIndex, Timestamp};
 use policy::{Diagnostic, Sources};
 use serde::{Deserialize, Serialize};
-use store::Snapshot;
+use store::{Snapshot, StoreError};
 
 use crate::engine::{Answer, WORKSPACE};
+use crate::hours::{Editions, Hours};
 use crate::{Refusal, RefusalKind};
 
 /// What decides right now.
@@ -30,13 +31,18 @@ pub struct Live {
     pub contract: ContractCheck,
     /// Rules of the check.
     pub rules: CheckRules,
+    /// The working hours in force, and those before.
+    pub(crate) hours: Arc<Hours>,
     zones: Vec<TimeZone>,
 }
 
-/// The last [`Live`] that was loaded.
+/// The last [`Live`] that was loaded, and what older handoffs go by.
 #[derive(Debug, Default)]
 pub(crate) struct LiveCache {
     last: Mutex<Option<Arc<Live>>>,
+    editions: Mutex<Editions>,
+    /// Policies of older handoffs under the hours and the roster of now, the latest last.
+    older: Mutex<Vec<Arc<Live>>>,
 }
 
 /// One file of a stored policy or roster.
@@ -59,7 +65,9 @@ impl LiveCache {
 
     pub(crate) fn current(&self, db: &mut Snapshot<'_>, now: Timestamp) -> Answer<Arc<Live>> {
         let publications = store::policy::live(db, WORKSPACE, PUBLICATIONS_MAX)?;
-        let publication = publications.into_iter().find(|it| it.from_at <= now.as_micros());
+        let in_force: Vec<_> =
+            publications.into_iter().filter(|it| it.from_at <= now.as_micros()).collect();
+        let publication = in_force.first().cloned();
         let version = store::roster::latest_version(db, WORKSPACE)?;
         let (Some(publication), Some((version, hash))) = (publication, version) else {
             return Ok(Err(not_set_up()));
@@ -83,16 +91,70 @@ impl LiveCache {
             Err(refusal) => return Ok(Err(refusal)),
         };
         let of_policy = (publication.number, publication.hash);
-        let live = Arc::new(Live::new(of_policy, (version, hash), setup, &zone));
+        let mut editions = self.editions.lock().unwrap_or_else(PoisonError::into_inner);
+        let hours = match editions.hours(db, &in_force)? {
+            Ok(hours) => hours,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let live = Arc::new(Live::new(of_policy, (version, hash), setup, &zone, hours));
         *last = Some(Arc::clone(&live));
         Ok(Ok(live))
+    }
+}
+
+/// How many policies of older handoffs are kept ready.
+const OLDER_MAX: usize = 8;
+
+impl LiveCache {
+    /// The policy `hash` that a handoff began under, with the hours and the roster of `live`; `live`
+    /// itself where it is the same or cannot be read any more.
+    pub(crate) fn under(
+        &self,
+        db: &mut Snapshot<'_>,
+        hash: &str,
+        live: &Arc<Live>,
+    ) -> Result<Arc<Live>, StoreError> {
+        if hash == live.policy_hash {
+            return Ok(Arc::clone(live));
+        }
+        let mut older = self.older.lock().unwrap_or_else(PoisonError::into_inner);
+        let fits = |it: &&Arc<Live>| {
+            it.policy_hash == hash
+                && it.hours.stamp == live.hours.stamp
+                && (it.roster_version, &it.roster_hash) == (live.roster_version, &live.roster_hash)
+        };
+        if let Some(found) = older.iter().find(fits) {
+            return Ok(Arc::clone(found));
+        }
+        let compiled = match store::policy::get(db, WORKSPACE, hash)?.map(|it| sources(&it.files)) {
+            Some(Ok(sources)) => policy::compile(&sources).0,
+            Some(Err(_)) | None => None,
+        };
+        let Some(mut policy) = compiled else { return Ok(Arc::clone(live)) };
+        let now = live.setup.policy().calendars.iter();
+        policy.calendars.extend(now.map(|(id, it)| (id.clone(), Arc::clone(it))));
+        let setup = Setup::new(Arc::new(policy), Arc::new(live.setup.roster().clone()));
+        let zone = live.rules.zone.iana_name().unwrap_or_default();
+        let found = Arc::new(Live::new(
+            (live.number, hash.to_owned()),
+            (live.roster_version, live.roster_hash.clone()),
+            setup,
+            zone,
+            Arc::clone(&live.hours),
+        ));
+        if OLDER_MAX <= older.len() {
+            older.remove(0);
+        }
+        older.push(Arc::clone(&found));
+        Ok(found)
     }
 }
 
 impl Live {
     /// A policy and roster that are not stored, for trying them out.
     pub fn draft(setup: Setup, zone: &str) -> Self {
-        Self::new((0, String::new()), (0, String::new()), setup, zone)
+        let hours = Arc::new(Hours::default());
+        Self::new((0, String::new()), (0, String::new()), setup, zone, hours)
     }
 
     fn new(
@@ -100,7 +162,9 @@ impl Live {
         (roster_version, roster_hash): (i64, String),
         setup: Setup,
         zone: &str,
+        hours: Arc<Hours>,
     ) -> Self {
+        let setup = setup.with_earlier(hours.earlier.clone());
         let policy = setup.policy();
         let contract = ContractCheck::new(&policy.contract, &policy.fields, &policy.symbols);
         let workspace = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
@@ -112,7 +176,17 @@ impl Live {
         let zones = zones.collect();
         let rules = CheckRules { zone: workspace, optional_values: OptionalValues::SetAside };
         let setup = Arc::new(setup);
-        Self { number, policy_hash, roster_version, roster_hash, setup, contract, rules, zones }
+        Self {
+            number,
+            policy_hash,
+            roster_version,
+            roster_hash,
+            setup,
+            contract,
+            rules,
+            hours,
+            zones,
+        }
     }
 
     /// The zone in which the periods of a rep's caps turn.

@@ -25,6 +25,8 @@ pub struct Publication {
     /// The hash of the policy it was made from; whatever is live where absent. Where another one
     /// is live by now, the publication is refused.
     pub parent: Option<String>,
+    /// Whether its working hours count for the past too: a holiday that was forgotten.
+    pub retroactive: bool,
 }
 
 /// A policy that was made live.
@@ -60,6 +62,7 @@ struct Ready {
     note: String,
     from: Option<Timestamp>,
     parent: Option<String>,
+    retroactive: bool,
 }
 
 impl Engine {
@@ -93,7 +96,7 @@ impl Engine {
 
 impl Ready {
     fn new(publication: Publication) -> Result<Self, Refusal> {
-        let Publication { sources, note, from, parent } = publication;
+        let Publication { sources, note, from, parent, retroactive } = publication;
         let (compiled, findings) = policy::compile(&sources);
         let faults = |severity| -> Vec<FieldFault> {
             let findings = findings.iter().filter(|it| it.severity == severity);
@@ -115,7 +118,8 @@ impl Ready {
         })?;
         let hash = hash_text(compiled.hash);
         let name = compiled.name.clone();
-        Ok(Self { policy: compiled, sources, name, hash, files, warnings, note, from, parent })
+        let policy = compiled;
+        Ok(Self { policy, sources, name, hash, files, warnings, note, from, parent, retroactive })
     }
 
     fn commit(
@@ -166,6 +170,7 @@ impl Ready {
             from_at: published.from.as_micros(),
             by_whom: actor.to_string(),
             note: self.note.clone(),
+            retroactive: i64::from(self.retroactive),
         };
         if !store::policy::publish(tx, &live, current.as_deref())? {
             return Ok(Err(moved_on(current.as_deref())));
@@ -173,6 +178,7 @@ impl Ready {
         let warnings: Vec<_> = self.warnings.iter().map(|it| it.code.as_str()).collect();
         let body = json!({
             "v": 1, "parent": current, "from": published.from, "warnings": warnings,
+            "retroactive": self.retroactive,
         });
         let audit = NewAudit {
             at: now.as_micros(),

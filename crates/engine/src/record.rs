@@ -1,6 +1,6 @@
 //! Rows of a decision: the decision itself, the handoff, who holds it, its timers and messages.
 
-use decide::effect::{Notify, Timer};
+use decide::effect::{Address, Notify, Timer};
 use decide::reason::How;
 use decide::{Decision, Effect, Input, Outcome};
 use model::Timestamp;
@@ -13,6 +13,7 @@ use crate::Actor;
 use crate::engine::{Engine, WORKSPACE};
 use crate::live::Live;
 use crate::record_format::{self, KeptLead};
+use crate::respond::UNDO_WITHIN;
 use crate::words;
 use crate::writes::{Message, Writes};
 
@@ -72,6 +73,8 @@ pub(crate) struct Duty {
     pub(crate) assignment: Option<AssignmentId>,
     /// Version of the handoff: sets timers of one kind apart.
     pub(crate) version: i64,
+    /// Whether the step can be taken back: then messages to people outside wait for that.
+    pub(crate) may_be_undone: bool,
 }
 
 impl Recorder<'_> {
@@ -92,7 +95,7 @@ impl Recorder<'_> {
             self.handoff(place, id, decision);
             self.assignment(place.lead, id, decision)
         });
-        let duty = Duty { lead: place.lead, handoff, assignment, version: 1 };
+        let duty = Duty { lead: place.lead, handoff, assignment, version: 1, may_be_undone: false };
         let event = self.event(place, handoff, decision);
         self.effects(duty, event, &decision.effects);
         handoff
@@ -285,11 +288,12 @@ impl Recorder<'_> {
             step_no,
             armed_at: self.now.as_micros(),
             ended_at: None,
-            zone_data: calendar::tz_data_version().to_owned(),
+            zone_data: self.live.hours.stamp.clone(),
         });
     }
 
-    fn notify(&mut self, duty: Duty, event: usize, notify: &Notify) {
+    /// Writes a message.
+    pub(crate) fn notify(&mut self, duty: Duty, event: usize, notify: &Notify) {
         let id: OutboxId = self.engine.next_id(self.now);
         let body = json!({ "v": 1, "on": words::occasion(notify.on) });
         let row = store::outbox::Outbox {
@@ -305,7 +309,12 @@ impl Recorder<'_> {
             body: body.to_string(),
             state: "queued".to_owned(),
             attempt: 0,
-            next_at: self.now.as_micros(),
+            next_at: match notify.to {
+                Address::Prospect | Address::Marketing if duty.may_be_undone => {
+                    self.now.plus(UNDO_WITHIN).as_micros()
+                }
+                _ => self.now.as_micros(),
+            },
             created_at: self.now.as_micros(),
             done_at: None,
         };

@@ -4,10 +4,15 @@
 //! taken in the one order of ADR 7.
 
 mod apply;
+mod attention;
 mod life_format;
+mod open_work;
 mod reach;
 mod rows;
 mod step;
+mod undo;
+
+use std::sync::Arc;
 
 use decide::Event;
 use decide::handoff::{Closing, Evidence, HeldBy};
@@ -20,8 +25,10 @@ pub(crate) use apply::Site;
 pub(crate) use life_format::state_name;
 pub(crate) use reach::reach;
 pub(crate) use step::{Stepped, Stored, load, load_many, step};
+pub use undo::UNDO_WITHIN;
+pub(crate) use undo::undo;
 
-use crate::engine::{Answer, Engine};
+use crate::engine::{Answer, Engine, WORKSPACE};
 use crate::live::Live;
 use crate::state::Desk;
 use crate::view::HandoffView;
@@ -79,6 +86,8 @@ pub enum Action {
     },
     /// Let the clocks go on.
     Resume,
+    /// Take the last answer back: by who gave it, within [`UNDO_WITHIN`].
+    Undo,
 }
 
 impl Engine {
@@ -111,14 +120,17 @@ impl Engine {
 pub fn respond(
     engine: &Engine,
     tx: &mut Tx<'_>,
-    live: &Live,
+    live: &Arc<Live>,
     actor: &Actor,
     request: &RespondRequest,
     now: Timestamp,
 ) -> Answer<HandoffView> {
-    let Some(stored) = load(tx, live, request.handoff)? else {
+    let Some(stored) = load(tx, engine, live, request.handoff)? else {
         return Ok(Err(Refusal::not_found("handoff", request.handoff)));
     };
+    if request.action == Action::Undo {
+        return take_back(engine, tx, live, actor, (stored, request.version), now);
+    }
     let by = request.by.as_ref().or(actor.rep());
     let event = match event(&request.action, by, now) {
         Ok(event) => event,
@@ -137,6 +149,42 @@ pub fn respond(
     desk.save(tx, live, now)?;
     writes.flush(tx, engine.stream(), now)?;
     Ok(Ok(HandoffView::of_row(live, &row)))
+}
+
+/// Code of an answer that cannot be taken back.
+pub(crate) const NOTHING_TO_UNDO: &str = "A0633";
+
+/// Takes the last answer back.
+fn take_back(
+    engine: &Engine,
+    tx: &mut Tx<'_>,
+    live: &Arc<Live>,
+    actor: &Actor,
+    (mut stored, version): (Stored, Option<u64>),
+    now: Timestamp,
+) -> Answer<HandoffView> {
+    let last = stored.undo.take().filter(|it| it.is_open_to(actor, now));
+    let last = last.filter(|_| version.is_none_or(|it| it == stored.handoff.version));
+    let open = store::handoff::open_of_leads(tx, WORKSPACE, &[stored.row.lead_id])?;
+    let replaced = open.iter().any(|it| it.id != stored.row.id);
+    let Some(last) = last.filter(|_| !replaced) else {
+        return Ok(
+            Err(nothing_to_undo().with_state(json!(HandoffView::of_row(live, &stored.row)))),
+        );
+    };
+    let mut desk = Desk::lock_all(tx, live, now)?;
+    let mut writes = Writes::default();
+    let site = Site { engine, live, actor, now };
+    let row = undo(tx, site, &stored, last, &mut desk, &mut writes)?;
+    desk.save(tx, live, now)?;
+    writes.flush(tx, engine.stream(), now)?;
+    Ok(Ok(HandoffView::of_row(live, &row)))
+}
+
+fn nothing_to_undo() -> Refusal {
+    let message = "there is nothing to take back: only the last answer can be, by who gave it, for \
+                   ten seconds";
+    Refusal::new(RefusalKind::Conflict, NOTHING_TO_UNDO, message)
 }
 
 fn event(action: &Action, by: Option<&RepId>, now: Timestamp) -> Result<Event, Refusal> {
@@ -162,6 +210,7 @@ fn event(action: &Action, by: Option<&RepId>, now: Timestamp) -> Result<Event, R
         Action::Reassign { to } => Event::Reassign { to: to.clone() },
         Action::Pause { reason, until } => Event::Pause { reason: reason.clone(), until: *until },
         Action::Resume => Event::Resume,
+        Action::Undo => return Err(nothing_to_undo()),
     })
 }
 

@@ -36,7 +36,7 @@ pub struct StoredRoster {
     pub unchanged: bool,
     /// Warnings it was stored with.
     pub warnings: Vec<FieldFault>,
-    /// Open handoffs of reps who are not in it any more: theirs until somebody reassigns them.
+    /// Open handoffs of reps who are not in it any more: a server routes them again.
     pub left: BTreeMap<String, i64>,
 }
 
@@ -211,7 +211,7 @@ fn put_loads(
     let (mut new, mut changed) = (Vec::new(), Vec::new());
     for (rep, state) in roster.reps().iter().zip(states) {
         match known.iter().find(|it| it.rep == rep.id.as_str()) {
-            None => new.push(to_row(rep, state, never)),
+            None => new.push(to_row(rep, state, never, 0)),
             Some(row) => {
                 let cap = rep.capacity.open.map(i64::from);
                 let over = cap.is_some_and(|it| it < row.open_count);

@@ -2,7 +2,7 @@
 //!
 //! Locks are taken in the one order of ADR 7.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use decide::state::RosterState;
 use model::roster::Assigned;
@@ -24,6 +24,8 @@ pub(crate) struct Desk {
     reps: BTreeSet<RepIndex>,
     /// Rows as read, by rep; `None` for a rep without one.
     loads: Vec<Option<RepLoad>>,
+    /// Offers in a row that each rep let pass, where that changed.
+    silent: BTreeMap<RepIndex, i64>,
     before: RosterState,
 }
 
@@ -80,7 +82,26 @@ impl Desk {
             }
         }
         let before = state.clone();
-        Ok(Self { state, pools, reps, loads, before })
+        Ok(Self { state, pools, reps, loads, silent: BTreeMap::new(), before })
+    }
+
+    /// A rep let an offer pass; how many in a row by now.
+    pub(crate) fn missed(&mut self, rep: RepIndex) -> i64 {
+        let count = self.silent_of(rep) + 1;
+        self.silent.insert(rep, count);
+        count
+    }
+
+    /// A rep has answered.
+    pub(crate) fn answered(&mut self, rep: RepIndex) {
+        if self.silent_of(rep) != 0 {
+            self.silent.insert(rep, 0);
+        }
+    }
+
+    fn silent_of(&self, rep: RepIndex) -> i64 {
+        let stored = || self.loads.get(rep.0 as usize)?.as_ref().map(|it| it.silent);
+        self.silent.get(&rep).copied().or_else(stored).unwrap_or(0)
     }
 
     /// Writes what changed.
@@ -120,11 +141,11 @@ impl Desk {
             else {
                 continue;
             };
-            if self.before.reps.get(at) == Some(state) {
+            if self.before.reps.get(at) == Some(state) && !self.silent.contains_key(index) {
                 continue;
             }
             let periods = Periods::of(now, &live.zone(*index));
-            let row = to_row(rep, state, periods);
+            let row = to_row(rep, state, periods, self.silent_of(*index));
             match self.loads.get(at) {
                 Some(Some(_)) => changed.push(row),
                 _ => new.push(row),
@@ -192,7 +213,7 @@ fn of_row(row: &RepLoad, periods: Periods) -> RepState {
     }
 }
 
-pub(crate) fn to_row(rep: &model::Rep, state: &RepState, periods: Periods) -> RepLoad {
+pub(crate) fn to_row(rep: &model::Rep, state: &RepState, periods: Periods, silent: i64) -> RepLoad {
     let cap = rep.capacity.open;
     let over = cap.is_some_and(|it| it < state.open);
     RepLoad {
@@ -210,5 +231,6 @@ pub(crate) fn to_row(rep: &model::Rep, state: &RepState, periods: Periods) -> Re
         week_count: i64::from(state.assigned.week),
         month_key: periods.month,
         month_count: i64::from(state.assigned.month),
+        silent,
     }
 }

@@ -7,27 +7,31 @@
 //! again later and reported until then.
 
 mod batch;
+mod clock;
 mod figures;
-mod run;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use model::id::{HandoffId, TimerId};
 use model::{Seconds, Timestamp};
 
 pub use figures::SweepFigures;
 pub(crate) use figures::Tally;
-pub use run::Sweeper;
 
+use crate::chore::Tell;
 use crate::engine::Engine;
-use crate::{Refusal, RefusalKind};
+use crate::{Refusal, RefusalKind, auditor};
 
 /// The most timers of one transaction.
 pub const BATCH_MAX: usize = 100;
 
 /// How long a timer that could not be fired is left alone.
 const RETRY_AFTER: Seconds = Seconds::from_minutes(1);
+
+/// The longest time between two looks at the timers: others may have armed one.
+const LOOK_EVERY: Duration = Duration::from_millis(250);
 
 /// What a round of the sweeper did.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -36,6 +40,8 @@ pub struct Swept {
     pub fired: u64,
     /// Timers whose duty was done or had moved.
     pub ended: u64,
+    /// Timers that were computed by other working hours and are computed anew instead.
+    pub recalculated: u64,
     /// How late the latest of them was, in microseconds.
     pub late_max: i64,
     /// Timers that could not be fired, with why.
@@ -59,6 +65,7 @@ pub struct Stuck {
 #[derive(Debug)]
 pub struct Sweep {
     engine: Engine,
+    watch: clock::Watch,
     /// When to try again.
     stuck: BTreeMap<TimerId, Timestamp>,
 }
@@ -66,7 +73,31 @@ pub struct Sweep {
 impl Sweep {
     /// A sweeper of `engine`'s timers.
     pub fn new(engine: Engine) -> Self {
-        Self { engine, stuck: BTreeMap::new() }
+        Self { engine, watch: clock::Watch::default(), stuck: BTreeMap::new() }
+    }
+
+    /// Fires a batch if anything is due; how long until the next look.
+    ///
+    /// # Errors
+    /// As [`Sweep::round`].
+    pub fn turn(&mut self, tell: &Tell) -> Result<Duration, Refusal> {
+        let (next, now) = self.next_due()?;
+        if let Some(jumped) = self.watch.look(now) {
+            tell(&format!("the clock has jumped by {} s", jumped / 1_000_000));
+            self.note_jump(jumped)?;
+        }
+        let Some(next) = next else { return Ok(LOOK_EVERY) };
+        if now < next {
+            let left = u64::try_from(next.as_micros() - now.as_micros()).unwrap_or(0);
+            return Ok(Duration::from_micros(left).min(LOOK_EVERY));
+        }
+        let swept = self.round()?;
+        for Stuck { timer, handoff, refusal } in &swept.stuck {
+            tell(&format!(
+                "timer {timer} of {handoff} was not fired, tried again later: {refusal}"
+            ));
+        }
+        Ok(if swept.more { Duration::ZERO } else { LOOK_EVERY })
     }
 
     /// Fires a batch of timers that are due now.
@@ -103,6 +134,16 @@ impl Sweep {
         Ok(swept)
     }
 
+    /// Writes down that the clock has jumped: timers that fire after this may be early or late.
+    ///
+    /// # Errors
+    /// Failures of the store.
+    pub fn note_jump(&self, jumped: i64) -> Result<(), Refusal> {
+        self.engine.inner.sweeps.jumped();
+        let body = serde_json::json!({ "v": 1, "micros": jumped }).to_string();
+        auditor::note(&self.engine, "clock.jumped", body)
+    }
+
     /// Those that are stuck may lie before others.
     fn limit(&self) -> usize {
         BATCH_MAX + self.stuck.len()
@@ -121,6 +162,7 @@ impl Sweep {
                     self.stuck.remove(&id);
                     all.fired += one.fired;
                     all.ended += one.ended;
+                    all.recalculated += one.recalculated;
                     all.late_max = all.late_max.max(one.late_max);
                 }
                 Err(refusal) if refusal.kind == RefusalKind::Internal => {

@@ -69,7 +69,8 @@ pub fn lateness(db: &mut Snapshot<'_>, at: Timestamp) -> Result<[Check; 2], Stor
     ])
 }
 
-fn counts(db: &mut Snapshot<'_>) -> Result<Vec<Check>, StoreError> {
+/// The promises that counts can check.
+pub(crate) fn counts(db: &mut Snapshot<'_>) -> Result<Vec<Check>, StoreError> {
     let lead = |id| LeadId::from_raw(id).to_string();
     let mut loads = count("loads that do not add up", auditor::wrong_loads(db, WORKSPACE)?, lead);
     loads.first = auditor::first_wrong_load(db, WORKSPACE)?.map(|rep| format!("rep {rep}"));
@@ -80,6 +81,17 @@ fn counts(db: &mut Snapshot<'_>) -> Result<Vec<Check>, StoreError> {
         count("handoffs without a timer", auditor::untimed_leads(db, WORKSPACE)?, lead),
         loads,
         count("gaps in pool logs", auditor::pool_gaps(db, WORKSPACE)?, lead),
+    ])
+}
+
+/// Logs that end elsewhere than their heads say.
+pub(crate) fn heads(db: &mut Snapshot<'_>) -> Result<[Check; 2], StoreError> {
+    let stream = |log: &'static str| move |it: i64| format!("{log} chain {it}");
+    let events = auditor::loose_event_heads(db, WORKSPACE)?;
+    let audits = auditor::loose_audit_heads(db, WORKSPACE)?;
+    Ok([
+        count("event chains that end elsewhere", events, stream("event")),
+        count("audit chains that end elsewhere", audits, stream("audit")),
     ])
 }
 

@@ -31,10 +31,14 @@ pub(crate) struct Writes {
     pub(crate) timer_cancels: Vec<i64>,
     /// Handoffs whose armed timers of a kind end.
     pub(crate) timer_kind_cancels: Vec<(i64, &'static str)>,
+    /// Handoffs whose armed timers hold by the working hours of now, which are these.
+    pub(crate) timer_stamps: (Vec<i64>, String),
     pub(crate) timers: Vec<store::timer::Timer>,
     pub(crate) touches: Vec<store::touch::Touch>,
     pub(crate) outcomes: Vec<store::outcome::Outcome>,
     pub(crate) quarantined: Vec<store::quarantine::Quarantine>,
+    /// Events, as (stream, number), whose messages are withdrawn.
+    pub(crate) withdrawals: Vec<(i64, i64)>,
     pub(crate) events: Vec<NewEvent>,
     pub(crate) messages: Vec<Message>,
 }
@@ -81,10 +85,13 @@ impl Writes {
         store::timer::end(tx, &self.timer_ends, TimerEnd::Cancelled, now)?;
         store::timer::cancel_of_handoffs(tx, WORKSPACE, &self.timer_cancels, now)?;
         store::timer::cancel_of_kinds(tx, WORKSPACE, &self.timer_kind_cancels, now)?;
+        let (stamped, hours) = &self.timer_stamps;
+        store::timer::stamp(tx, WORKSPACE, stamped, hours)?;
         store::timer::insert(tx, &self.timers)?;
         store::touch::insert(tx, &self.touches)?;
         store::outcome::insert_new(tx, &self.outcomes)?;
         store::quarantine::insert(tx, &self.quarantined)?;
+        store::outbox::withdraw(tx, WORKSPACE, &self.withdrawals, now)?;
         let first = store::chain::append_events(tx, WORKSPACE, stream, &self.events)?;
         let messages: Vec<_> = self
             .messages

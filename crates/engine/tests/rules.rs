@@ -1,7 +1,15 @@
 //! The rules of time and escalation, one test each, on both engines, and the worked scenarios.
 
+mod answers;
+mod auditing;
+mod chains;
+mod editions;
+mod merging;
+mod people;
+mod saving;
 mod scenarios;
 mod sweeping;
+mod undoing;
 
 use engine::Engine;
 use engine::sweep::{Sweep, Swept};
@@ -20,10 +28,32 @@ pub(crate) const FRIDAY: &str = "2026-11-20T20:30:00Z";
 
 /// Runs `test` on each engine with the rules' policy live, from Friday on.
 pub(crate) fn on_friday(test: impl Fn(&Engine, &ManualClock)) {
+    on_friday_by(POLICY, ROSTER, test);
+}
+
+/// As [`on_friday`], by another policy and roster.
+pub(crate) fn on_friday_by(policy: &str, roster: &str, test: impl Fn(&Engine, &ManualClock)) {
     on_both_at(FRIDAY, |engine, clock| {
-        set_up(engine, POLICY, ROSTER);
+        set_up(engine, policy, roster);
         test(engine, clock);
     });
+}
+
+/// The rules' policy with a part replaced, which must be there.
+pub(crate) fn policy_with(part: &str, other: &str) -> String {
+    assert!(POLICY.contains(part), "{part}");
+    POLICY.replace(part, other)
+}
+
+/// Messages that wait, as (recipient, channel, template), in the order they were written.
+pub(crate) fn messages(engine: &Engine) -> Vec<(String, String, String)> {
+    let claim = |tx: &mut store::Tx<'_>, _| {
+        let mut found = store::outbox::claim(tx, i64::MAX - 1, i64::MAX - 1, 1000)?;
+        found.sort_by_key(|it| it.id);
+        Ok(Ok(found))
+    };
+    let found = engine.write_blocking(claim).unwrap();
+    found.into_iter().map(|it| (it.recipient, it.channel, it.template)).collect()
 }
 
 pub(crate) fn at(text: &str) -> Timestamp {
@@ -70,6 +100,7 @@ pub(crate) fn sweep(engine: &Engine) -> Swept {
         let one = sweep.round().unwrap();
         all.fired += one.fired;
         all.ended += one.ended;
+        all.recalculated += one.recalculated;
         all.late_max = all.late_max.max(one.late_max);
         all.stuck.extend(one.stuck);
         if !one.more {

@@ -27,7 +27,13 @@ pub(crate) fn on_both_at(now: &str, test: impl Fn(&Engine, &ManualClock)) {
 pub(crate) fn set_up(engine: &Engine, policy: &str, roster: &str) {
     engine.ensure_workspace("Test", "America/New_York", "USD").unwrap();
     let sources = Sources::single("policy.yaml", policy);
-    let publication = Publication { sources, note: "first".to_owned(), from: None, parent: None };
+    let publication = Publication {
+        sources,
+        note: "first".to_owned(),
+        from: None,
+        parent: None,
+        retroactive: false,
+    };
     engine.publish_blocking(Actor::Operator, publication).unwrap();
     let roster = Sources::single("roster.yaml", roster);
     engine.put_roster_blocking(Actor::Operator, &roster).unwrap();

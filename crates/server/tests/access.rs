@@ -82,12 +82,12 @@ fn fill(scene: &Scene, route: &Route, whose: Whose) -> (String, bool) {
 }
 
 /// A body that is read without complaint but changes nothing: a stale version, a wrong value.
-fn body(route: &Route) -> Value {
+fn body(route: &Route, path: &str) -> Value {
     let stale = 999_999;
     let last = route.path.rsplit('/').next().unwrap();
     match (route.method.as_str(), last) {
         ("GET" | "DELETE", _) => Value::Null,
-        (_, "accept" | "recycle" | "resume") => json!({ "version": stale }),
+        (_, "accept" | "recycle" | "resume" | "undo") => json!({ "version": stale }),
         (_, "reject") => json!({ "version": stale, "reason": "no_budget" }),
         (_, "touch") => json!({ "version": stale, "kind": "meeting" }),
         (_, "dispose") => json!({ "version": stale, "verdict": "submitted" }),
@@ -100,7 +100,9 @@ fn body(route: &Route) -> Value {
         (_, "absences") => {
             json!({ "from": "2020-01-01T00:00:00Z", "to": "2020-01-02T00:00:00Z" })
         }
-        (_, "take") => json!({}),
+        (_, "take" | "unmerge") => json!({}),
+        // Into itself.
+        (_, "merge") => json!({ "into": path.rsplit('/').nth(1) }),
         (_, "check") => json!({ "files": [] }),
         _ => json!({ "no_such_key": 1 }),
     }
@@ -146,7 +148,7 @@ fn everybody_gets_what_the_table_grants_on_every_route_and_nothing_else() {
             for (who, reach) in identities(app, action) {
                 for whose in WHOSE {
                     let (path, owned) = fill(&scene, &route, whose);
-                    let answer = app.request(&who, &route.method, &path, &body(&route));
+                    let answer = app.request(&who, &route.method, &path, &body(&route, &path));
                     cells += 1;
                     let (status, code) = (answer.status.as_u16(), answer.code().to_owned());
                     let good = match reach {
@@ -179,7 +181,7 @@ fn nobody_gets_in_without_credentials() {
         let scene = scene(app);
         for route in routes() {
             let (path, _) = fill(&scene, &route, Whose::Own);
-            let answer = app.request(&As::Nobody, &route.method, &path, &body(&route));
+            let answer = app.request(&As::Nobody, &route.method, &path, &body(&route, &path));
             match route.need {
                 Need::Nobody => assert_eq!(answer.status, 200, "{path}"),
                 Need::Action(_) => {

@@ -79,6 +79,7 @@ impl TestApp {
             sources: Sources::single("policy.yaml", text),
             note: "first".to_owned(),
             from: None,
+            retroactive: false,
             parent: None,
         };
         engine.publish_blocking(Actor::Operator, publication).unwrap();

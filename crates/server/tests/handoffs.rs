@@ -183,3 +183,20 @@ fn why_tells_the_whole_decision_and_why_not_the_smallest_change() {
         app.get(&REP, &path(&lead, "why-not/nobody")).expect(404);
     });
 }
+
+#[test]
+fn an_answer_is_taken_back_by_who_gave_it_wherever_the_handoff_has_gone() {
+    on_both(|app| {
+        let lead = app.lead_of(OWN);
+        act(app, &REP, &lead, "accept", json!({}));
+        let back = act(app, &REP, &lead, "undo", json!({}));
+        assert_eq!((&back["state"], &back["owner"]), (&json!("offered"), &json!(OWN)));
+        let nothing = app.post(&REP, &path(&lead, "undo"), &json!({})).expect(409);
+        assert_eq!(nothing.code(), "A0633");
+        act(app, &MANAGER, &lead, "reassign", json!({ "to_rep": TEAM }));
+        // Another's answer is none of the rep's business, and the handoff is out of sight.
+        app.post(&REP, &path(&lead, "undo"), &json!({})).expect(404);
+        let back = act(app, &MANAGER, &lead, "undo", json!({}));
+        assert_eq!(back["owner"], OWN);
+    });
+}

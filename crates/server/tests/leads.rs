@@ -214,3 +214,28 @@ fn an_activity_is_added_and_shown() {
         assert_eq!(answer.expect(422).body["fields"][0]["loc"], "at");
     });
 }
+
+#[test]
+fn two_leads_of_one_person_are_merged_and_parted_again() {
+    on_both(|app| {
+        let admin = As::User("admin");
+        let (one, other) = (app.capture("a@b.example"), app.capture("a@c.example"));
+        let path = |lead: &Value, action: &str| {
+            format!("/api/v1/leads/{}/{action}", lead["lead"].as_str().unwrap())
+        };
+        let into = json!({ "into": other["lead"] });
+        app.post(&admin, &path(&one, "merge"), &into).expect(204);
+        let read = |lead: &Value| {
+            let path = format!("/api/v1/leads/{}", lead["lead"].as_str().unwrap());
+            app.get(&admin, &path).expect(200).body["state"].clone()
+        };
+        assert_eq!((read(&one), read(&other)), (json!("merged"), json!("assigned")));
+        let again = app.post(&admin, &path(&one, "merge"), &into).expect(409);
+        assert_eq!(again.code(), "A0634");
+        // The person's next submission belongs to the one that goes on.
+        assert_eq!(app.capture("a@b.example")["lead"], other["lead"]);
+        app.post(&admin, &path(&one, "unmerge"), &json!({})).expect(204);
+        assert_eq!((read(&one), read(&other)), (json!("assigned"), json!("assigned")));
+        app.post(&As::User("olga"), &path(&one, "merge"), &into).expect(403);
+    });
+}

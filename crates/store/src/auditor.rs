@@ -21,9 +21,12 @@ crate::statements! {
         select 1 from assignment a where a.workspace_id = lead.workspace_id
         and a.lead_id = lead.id and a.active = 1)";
     Statement UNTIMED = "select count(*), min(lead_id) from handoff h
-        where h.workspace_id = ?1 and h.closed_at is null and h.state in ('offered', 'accepted')
-        and coalesce(h.acknowledge_due, h.touch_due, h.disposition_due) is not null
-        and not exists (select 1 from timer t where t.workspace_id = h.workspace_id
+        where h.workspace_id = ?1 and h.closed_at is null and h.breached_at is null
+        and 0 < h.number and ((h.state = 'offered'
+        and coalesce(h.acknowledge_due, h.touch_due, h.disposition_due) is not null)
+        or (h.state in ('accepted', 'queued', 'waiting') and h.touch_due is not null
+        and h.first_touch_at is null)
+        or (h.state = 'accepted' and h.disposition_due is not null)) and not exists (select 1 from timer t where t.workspace_id = h.workspace_id
         and t.handoff_id = h.id and t.state = 'armed')";
     Statement OVERDUE = "select count(*), min(id) from timer
         where workspace_id = ?1 and state = 'armed' and due_at < ?2";
@@ -42,6 +45,16 @@ crate::statements! {
         where gap <> 0";
     Statement UNSENT = "select count(*), min(id) from outbox
         where workspace_id = ?1 and state = 'queued' and created_at < ?2";
+    Statement LOOSE_EVENT_HEADS = "select count(*), min(h.stream) from chain_head h
+        where h.workspace_id = ?1 and h.log = 'event' and (exists (select 1 from event e
+        where e.workspace_id = h.workspace_id and e.stream = h.stream and h.seq < e.seq)
+        or (0 < h.seq and not exists (select 1 from event e where e.workspace_id = h.workspace_id
+        and e.stream = h.stream and e.seq = h.seq and e.hash = h.hash)))";
+    Statement LOOSE_AUDIT_HEADS = "select count(*), min(h.stream) from chain_head h
+        where h.workspace_id = ?1 and h.log = 'audit' and (exists (select 1 from audit e
+        where e.workspace_id = h.workspace_id and e.stream = h.stream and h.seq < e.seq)
+        or (0 < h.seq and not exists (select 1 from audit e where e.workspace_id = h.workspace_id
+        and e.stream = h.stream and e.seq = h.seq and e.hash = h.hash)))";
     Batch PRESENT = PRESENT_KEYS, "select t.id from lead t {, keys}
         where t.workspace_id = k.workspace_id and t.id = k.id";
 }
@@ -77,7 +90,7 @@ pub fn unkept_leads(db: &mut Snapshot<'_>, workspace_id: i64) -> Result<Finding,
     ask(db, &UNKEPT, &[workspace_id.into()])
 }
 
-/// Leads whose open handoff waits for a rep under a deadline, without an armed timer.
+/// Leads whose open handoff has a deadline to come, without an armed timer.
 pub fn untimed_leads(db: &mut Snapshot<'_>, workspace_id: i64) -> Result<Finding, StoreError> {
     ask(db, &UNTIMED, &[workspace_id.into()])
 }
@@ -124,6 +137,16 @@ pub fn unsent_messages(
     before: i64,
 ) -> Result<Finding, StoreError> {
     ask(db, &UNSENT, &[workspace_id.into(), before.into()])
+}
+
+/// Streams of events whose last row is not the one their head names.
+pub fn loose_event_heads(db: &mut Snapshot<'_>, workspace_id: i64) -> Result<Finding, StoreError> {
+    ask(db, &LOOSE_EVENT_HEADS, &[workspace_id.into()])
+}
+
+/// Streams of the audit log whose last row is not the one their head names.
+pub fn loose_audit_heads(db: &mut Snapshot<'_>, workspace_id: i64) -> Result<Finding, StoreError> {
+    ask(db, &LOOSE_AUDIT_HEADS, &[workspace_id.into()])
 }
 
 fn ask(

@@ -23,6 +23,7 @@ modules! {
     handoff
     life
     match_lock
+    node
     assignment
     timer
     outbox

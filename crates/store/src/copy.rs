@@ -90,7 +90,7 @@ macro_rules! tables {
     };
 }
 
-// The clock of a SQLite file and the marks of migrations belong to their database.
+// The clock of a SQLite file, the marks of migrations and the nodes that run belong to their database.
 tables! {
     "workspace": workspace::Workspace;
     "roster": roster::Roster;

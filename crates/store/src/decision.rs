@@ -1,6 +1,6 @@
 //! Decisions with what is needed to make them again.
 
-use crate::sql::{Row, rows};
+use crate::sql::{ColumnType, Columns, Row, rows};
 use crate::{Snapshot, StoreError, Tx};
 
 rows! {
@@ -31,12 +31,17 @@ rows! {
     }
 }
 
+const NUMBERS: Columns =
+    &[("workspace_id", ColumnType::Int), ("lead_id", ColumnType::Int), ("number", ColumnType::Int)];
+
 crate::statements! {
     Insert INSERT = Decision::TABLE, Decision::COLUMNS, "";
     Select BY_NUMBER = Decision::COLUMNS, "select {columns} from decision
         where workspace_id = ?1 and lead_id = ?2 and number = ?3";
     Select LAST = Decision::COLUMNS, "select {columns} from decision
         where workspace_id = ?1 and lead_id = ?2 order by number desc limit 1";
+    Batch POLICIES = NUMBERS, "select t.lead_id, t.policy_hash from decision t {, keys}
+        where t.workspace_id = k.workspace_id and t.lead_id = k.lead_id and t.number = k.number";
     Select SAMPLE = Decision::COLUMNS, "select {d.columns} from decision d join (
         select lead_id, number, row_number() over (order by lead_id, number) as place,
         count(*) over () as total from decision where workspace_id = ?1) as t
@@ -60,6 +65,20 @@ pub fn get(
 ) -> Result<Option<Decision>, StoreError> {
     let params = [workspace_id.into(), lead_id.into(), number.into()];
     db.query_opt(&BY_NUMBER, &params, Decision::read)
+}
+
+/// The policies that made these decisions, given as (lead, number), by lead.
+pub fn policies(
+    db: &mut Snapshot<'_>,
+    workspace_id: i64,
+    decisions: &[(i64, i64)],
+) -> Result<Vec<(i64, String)>, StoreError> {
+    db.query_many(
+        &POLICIES,
+        decisions,
+        |it| [workspace_id.into(), it.0.into(), it.1.into()],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )
 }
 
 /// The last decision of a lead.

@@ -111,6 +111,8 @@ crate::statements! {
         join lead l on l.workspace_id = t.workspace_id and l.id = t.lead_id
         where t.workspace_id = ?1 and t.owner is null and t.queue = ?2 and t.state = 'queued'
         and t.closed_at is null order by t.id limit 1 {for_update of l} {skip_locked}";
+    Statement BREACHED = "select lead_id, id from handoff where workspace_id = ?1 and ?2 < id
+        and closed_at is null and breached_at is not null order by id limit ?3";
     Select PAGE = Handoff::COLUMNS, "select {columns} from handoff
         where workspace_id = ?1 and id < ?2 and (cast(?3 as text) is null or owner = ?3)
         and (cast(?4 as text) is null or queue = ?4) and (cast(?5 as text) is null or state = ?5)
@@ -188,6 +190,17 @@ pub fn claim_queued(
     queue: &str,
 ) -> Result<Option<Handoff>, StoreError> {
     tx.query_opt(&CLAIM_QUEUED, &[workspace_id.into(), queue.into()], Handoff::read)
+}
+
+/// Up to `limit` open handoffs with a breach, after the id `after`, as (lead, handoff).
+pub fn breached(
+    db: &mut Snapshot<'_>,
+    workspace_id: i64,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<(i64, i64)>, StoreError> {
+    let params = [workspace_id.into(), after.into(), limit.into()];
+    db.query(&BREACHED, &params, |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
 /// One page of handoffs, newest first.

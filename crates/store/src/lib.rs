@@ -49,6 +49,7 @@ pub mod import;
 pub mod lead;
 pub mod life;
 pub mod match_lock;
+pub mod node;
 pub mod outbox;
 pub mod outcome;
 pub mod policy;

@@ -35,7 +35,8 @@ migrations! {
     "0001_start", "0002_handoff_life", "0003_idempotency_age", "0004_match_lock",
     "0005_imported_handoffs",
     "0006_quarantined_rows",
-    "0007_natural_keys"
+    "0007_natural_keys",
+    "0008_time_and_nodes"
 }
 
 /// Something that can run transactions, before there is a store.

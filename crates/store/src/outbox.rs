@@ -53,6 +53,12 @@ const LEASES: Columns = &[
     ("channel", ColumnType::Text),
     ("next_at", ColumnType::Int),
 ];
+const WRITTEN: Columns = &[
+    ("workspace_id", ColumnType::Int),
+    ("event_stream", ColumnType::Int),
+    ("event_seq", ColumnType::Int),
+    ("done_at", ColumnType::Int),
+];
 
 /// How a message ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,7 +67,7 @@ pub enum OutboxEnd {
     Sent,
     /// The receiver refused it for good.
     Failed,
-    /// It was tried too often.
+    /// It was tried too often. A message that was withdrawn before the first try is dead too.
     Dead,
 }
 
@@ -87,6 +93,10 @@ crate::statements! {
         {from keys} where outbox.workspace_id = k.workspace_id
         and outbox.event_stream = k.event_stream and outbox.event_seq = k.event_seq
         and outbox.recipient = k.recipient and outbox.channel = k.channel";
+    Batch WITHDRAW = WRITTEN, "update outbox set state = 'dead', done_at = k.done_at
+        {from keys} where outbox.workspace_id = k.workspace_id
+        and outbox.event_stream = k.event_stream and outbox.event_seq = k.event_seq
+        and outbox.state = 'queued' and outbox.attempt = 0";
     Statement NEXT_DUE = "select next_at from outbox where state = 'queued'
         order by next_at, id limit 1";
     Statement END = "update outbox set state = ?7, done_at = ?8
@@ -123,6 +133,19 @@ pub fn claim(
         row.next_at = lease_until;
     }
     Ok(rows)
+}
+
+/// Withdraws the messages of these events, given as (stream, number), where no sender has begun with
+/// them; their number.
+pub fn withdraw(
+    tx: &mut Tx<'_>,
+    workspace_id: i64,
+    events: &[(i64, i64)],
+    now: i64,
+) -> Result<u64, StoreError> {
+    tx.execute_many(&WITHDRAW, events, |(stream, seq)| {
+        [workspace_id.into(), (*stream).into(), (*seq).into(), now.into()]
+    })
 }
 
 /// When the next message is due.

@@ -40,6 +40,8 @@ rows! {
         by_whom: String,
         /// Why.
         note: String,
+        /// 1 if its working hours count for the past too.
+        retroactive: i64,
     }
 }
 

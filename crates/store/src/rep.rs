@@ -32,6 +32,8 @@ rows! {
         month_key: i64,
         /// Leads got in that month.
         month_count: i64,
+        /// Offers in a row that passed without an answer.
+        silent: i64,
     }
 }
 
@@ -50,7 +52,7 @@ crate::statements! {
         open_count = k.open_count, open_value = k.open_value, cap = k.cap,
         over_cap_reason = k.over_cap_reason, day_key = k.day_key, day_count = k.day_count,
         week_key = k.week_key, week_count = k.week_count, month_key = k.month_key,
-        month_count = k.month_count
+        month_count = k.month_count, silent = k.silent
         {from keys} where rep_load.workspace_id = k.workspace_id and rep_load.rep = k.rep";
 }
 

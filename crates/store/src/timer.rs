@@ -35,7 +35,7 @@ rows! {
         armed_at: i64,
         /// When it fired or was cancelled.
         ended_at: Option<i64>,
-        /// Version of the time-zone data that computed it.
+        /// What computed it: version of the time-zone data, and edition of the working hours.
         zone_data: String,
     }
 }
@@ -50,6 +50,11 @@ const KINDS: Columns = &[
     ("handoff_id", ColumnType::Int),
     ("kind", ColumnType::Text),
     ("ended_at", ColumnType::Int),
+];
+const STAMPS: Columns = &[
+    ("workspace_id", ColumnType::Int),
+    ("handoff_id", ColumnType::Int),
+    ("zone_data", ColumnType::Text),
 ];
 const KEYS: Columns = &[
     ("workspace_id", ColumnType::Int),
@@ -100,10 +105,20 @@ crate::statements! {
         join lead l on l.workspace_id = t.workspace_id and l.id = t.lead_id
         where t.state = 'armed' and t.due_at <= ?1
         order by t.due_at, t.id limit ?2 {for_update of l} {skip_locked}";
+    Select STALE = Timer::COLUMNS, "select {t.columns} from timer t
+        join lead l on l.workspace_id = t.workspace_id and l.id = t.lead_id
+        where t.state = 'armed' and t.zone_data <> ?1
+        and (?2 < t.due_at or (t.due_at = ?2 and ?3 < t.id))
+        order by t.due_at, t.id limit ?4 {for_update of l} {skip_locked}";
+    Batch STAMP = STAMPS, "update timer set zone_data = k.zone_data {from keys}
+        where timer.workspace_id = k.workspace_id and timer.handoff_id = k.handoff_id
+        and timer.state = 'armed'";
     Batch ARMED = KEYS, Timer::COLUMNS, "select {t.columns} from timer t {, keys}
         where t.workspace_id = k.workspace_id and t.handoff_id = k.handoff_id
         and t.kind = k.kind and t.chain_run = k.chain_run and t.loop_no = k.loop_no
         and t.step_no = k.step_no and t.state = 'armed'";
+    Statement LATENESS = "select ended_at - due_at from timer
+        where workspace_id = ?1 and kind = ?2 and state = 'fired'";
     Statement NEXT_DUE = "select due_at from timer where state = 'armed' order by due_at, id limit 1";
     Select OF_HANDOFF = Timer::COLUMNS, "select {columns} from timer
         where workspace_id = ?1 and handoff_id = ?2 order by id";
@@ -135,9 +150,41 @@ pub fn due(tx: &mut Tx<'_>, now: i64, limit: i64) -> Result<Vec<Timer>, StoreErr
     Ok(armed)
 }
 
+/// Up to `limit` armed timers of all workspaces that were not computed by `zone_data`, after the
+/// one with this (due, id). Their leads are locked; those that another transaction has are passed
+/// over.
+pub fn stale(
+    tx: &mut Tx<'_>,
+    zone_data: &str,
+    (due_at, id): (i64, i64),
+    limit: i64,
+) -> Result<Vec<Timer>, StoreError> {
+    tx.query(&STALE, &[zone_data.into(), due_at.into(), id.into(), limit.into()], Timer::read)
+}
+
+/// Notes what the armed timers of these handoffs were computed by.
+pub fn stamp(
+    tx: &mut Tx<'_>,
+    workspace_id: i64,
+    handoff_ids: &[i64],
+    zone_data: &str,
+) -> Result<u64, StoreError> {
+    let rows: Vec<(i64, &str)> = handoff_ids.iter().map(|it| (*it, zone_data)).collect();
+    tx.execute_many(&STAMP, &rows, |it| [workspace_id.into(), it.0.into(), it.1.into()])
+}
+
 /// When the next armed timer is due.
 pub fn next_due(db: &mut Snapshot<'_>) -> Result<Option<i64>, StoreError> {
     db.query_opt(&NEXT_DUE, &[], |row| row.get(0))
+}
+
+/// How late each timer of a kind fired, in microseconds, in no order.
+pub fn lateness(
+    db: &mut Snapshot<'_>,
+    workspace_id: i64,
+    kind: &str,
+) -> Result<Vec<i64>, StoreError> {
+    db.query(&LATENESS, &[workspace_id.into(), kind.into()], |row| row.get(0))
 }
 
 /// All timers of a handoff, by id.

@@ -191,6 +191,7 @@ fn others(tx: &mut Tx<'_>, op: &Op) -> Result<String, StoreError> {
                 from_at: 1,
                 by_whom: "ana".to_owned(),
                 note: String::new(),
+                retroactive: 0,
             };
             let done = policy::publish(tx, &row, over.map(|it| HASHES[usize::from(it)]))?;
             format!("{done} {:?}", policy::live(tx, WS, 3)?)

@@ -8,7 +8,7 @@ use store::testing::{TestDatabase, for_each_database};
 use crate::samples;
 
 /// Those that belong to their database.
-const OWN: [&str; 3] = ["migration_lease", "schema_migration", "store_clock"];
+const OWN: [&str; 4] = ["migration_lease", "node", "schema_migration", "store_clock"];
 
 #[test]
 fn every_table_of_the_schema_is_taken_along() {

@@ -148,5 +148,6 @@ pub(crate) fn load(rep: &str) -> RepLoad {
         week_count: 0,
         month_key: 0,
         month_count: 0,
+        silent: 0,
     }
 }

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use engine::node::Lease;
 use engine::{Engine, Live};
 use server::Ended;
 use store::{Migrate, Options, Store};
@@ -33,9 +34,9 @@ pub(crate) struct Args {
     /// How a line of the log on standard error looks; `BATON_LOG` names the level (`info`)
     #[arg(long, value_enum, default_value_t = LogFormat::Text)]
     log: LogFormat,
-    /// Number of this node, unique among the nodes of one database
-    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(0..1000))]
-    node: u16,
+    /// Number of this node among the nodes of one database; the first that is free where absent
+    #[arg(long, value_parser = clap::value_parser!(u16).range(0..1000))]
+    node: Option<u16>,
     /// Refuse to start where migrations are missing
     #[arg(long)]
     no_migrate: bool,
@@ -54,7 +55,8 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Failure> 
     let url = args.database.url()?;
     let options = Options { migrate, ..Options::standard() };
     let store = Store::open(&url, options).map_err(|error| of_store(&error))?;
-    let engine = Engine::new(store, args.node);
+    let lease = Lease::take(&store, args.node).map_err(|it| of_refusal(&it))?;
+    let engine = Engine::of_node(store, lease);
     apply::set_up(&engine)?;
     set_up(args, &engine)?;
     let serving = Serving {

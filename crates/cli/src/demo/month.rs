@@ -123,7 +123,7 @@ impl Story {
         &mut self,
         engine: &Engine,
         tx: &mut Tx<'_>,
-        live: &Live,
+        live: &Arc<Live>,
         until: Timestamp,
     ) -> Result<Result<(), Refusal>, StoreError> {
         while let Some(Reverse((at, _, _))) = self.ahead.peek()
@@ -150,7 +150,7 @@ impl Story {
         &mut self,
         engine: &Engine,
         tx: &mut Tx<'_>,
-        live: &Live,
+        live: &Arc<Live>,
         place: usize,
         now: Timestamp,
     ) -> Result<Result<(), Refusal>, StoreError> {
@@ -173,7 +173,7 @@ impl Story {
     /// Plans how the rep answers, in working hours and before the month ends.
     fn answers(
         &mut self,
-        live: &Live,
+        live: &Arc<Live>,
         place: usize,
         handoff: HandoffId,
         rep: &RepId,
@@ -229,7 +229,7 @@ impl Story {
         &mut self,
         engine: &Engine,
         tx: &mut Tx<'_>,
-        live: &Live,
+        live: &Arc<Live>,
         (place, handoff, rep, deed): (usize, HandoffId, RepId, Deed),
         now: Timestamp,
     ) -> Result<Result<(), Refusal>, StoreError> {
@@ -303,7 +303,7 @@ fn verdict(verdict: Verdict) -> Action {
     }
 }
 
-fn calendar_of(live: &Live, rep: &RepId) -> Calendar {
+fn calendar_of(live: &Arc<Live>, rep: &RepId) -> Calendar {
     let setup = &live.setup;
     let found = setup.find(rep).and_then(|it| setup.roster().rep(it));
     let id = found.and_then(|it| setup.roster().calendar_of(it));

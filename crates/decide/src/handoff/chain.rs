@@ -12,6 +12,12 @@ use super::{ChainRun, HandoffState, Step, queue_place};
 use crate::deadline::after;
 use crate::effect::{Address, Effect, Notify, NotifyKey, Timer, TimerKind};
 
+/// Places of notifications that no rule of the policy asks for, above those of its rules: who is
+/// warned by a step, by an alarm, by a missed touch.
+const STEP_RULE: u16 = 1000;
+const ALARM_RULE: u16 = 900;
+pub(super) const OWNER_RULE: u16 = 901;
+
 /// What a step came to.
 enum Fired {
     /// Done: the next step counts from now.
@@ -24,17 +30,19 @@ enum Fired {
 
 impl Step<'_> {
     pub(super) fn start_chain(&mut self) {
-        self.go_on(ChainRun { round: 0, step: 0 }, true);
+        self.go_on(ChainRun { round: 0, step: 0, since: self.now() }, true);
     }
 
     /// A step is due.
     pub(super) fn escalate(&mut self, round: u8, step: u16) -> bool {
-        let due = self.handoff.chain == Some(ChainRun { round, step })
-            && matches!(self.handoff.state, HandoffState::Assigned | HandoffState::Accepted);
-        if due {
-            self.run_steps(ChainRun { round, step });
+        let at_step = |it: &ChainRun| (it.round, it.step) == (round, step);
+        let run = self.handoff.chain.filter(at_step);
+        let held = matches!(self.handoff.state, HandoffState::Assigned | HandoffState::Accepted);
+        let run = run.filter(|_| held);
+        if let Some(run) = run {
+            self.run_steps(run);
         }
-        due
+        run.is_some()
     }
 
     /// After a pause: the step under way counts from now.
@@ -52,15 +60,22 @@ impl Step<'_> {
     /// Runs the step and those after it until one has done something or waits for its time.
     fn run_steps(&mut self, first: ChainRun) {
         let Some(chain) = self.chain() else { return };
-        let mut run = first;
+        let (mut run, owner, mut skipped) = (first, self.owner(), false);
         // One round at most: whoever was skipped in it is not asked again in the same instant.
         for _ in 0..=chain.steps.len() {
             let Some(step) = chain.steps.get(usize::from(run.step)) else { break };
             let next = ChainRun { step: run.step.saturating_add(1), ..run };
             match self.run_step(run, step) {
-                Fired::Left => return,
+                Fired::Left => {
+                    // Nobody was there to ask before the queue: people must know.
+                    if skipped {
+                        self.alarm(owner);
+                    }
+                    return;
+                }
                 Fired::Done => return self.go_on(next, true),
                 Fired::Skipped => {
+                    skipped = true;
                     self.effects.push(Effect::SkippedStep { step: run.step });
                     run = next;
                 }
@@ -78,23 +93,29 @@ impl Step<'_> {
         let over = chain.steps.len() <= usize::from(run.step);
         let run = match over {
             true if run.round < chain.repeat => {
-                ChainRun { round: run.round.saturating_add(1), step: 0 }
+                ChainRun { round: run.round.saturating_add(1), step: 0, ..run }
             }
             true => return self.end_chain(),
             false => run,
         };
-        let (Some(step), Some((holder, _))) =
-            (chain.steps.get(usize::from(run.step)), self.last_holder())
-        else {
-            return self.end_chain();
-        };
+        let run = ChainRun { since: self.now(), ..run };
         // A new round always waits, so that a chain without delays cannot turn in one instant.
-        if step.after.get() == 0 && may_run && !over {
+        let at_once = chain.steps.get(usize::from(run.step)).is_some_and(|it| it.after.get() == 0);
+        if at_once && may_run && !over {
             self.handoff.chain = Some(run);
             return self.run_steps(run);
         }
-        let due = after(self.context.setup, (&step.hours, step.after), holder, self.now());
-        let Some(due_at) = due else { return self.end_chain() };
+        self.arm_step(run);
+    }
+
+    /// Arms the step that is under way; the chain ends where it has none.
+    pub(super) fn arm_step(&mut self, run: ChainRun) {
+        let chain = self.chain();
+        let step = chain.as_ref().and_then(|it| it.steps.get(usize::from(run.step)));
+        let due_at = step.zip(self.last_holder()).and_then(|(step, (holder, _))| {
+            after(self.context.setup, (&step.hours, step.after), holder, run.since)
+        });
+        let Some(due_at) = due_at else { return self.end_chain() };
         self.handoff.chain = Some(run);
         let kind = TimerKind::Escalation { round: run.round, step: run.step };
         self.effects.push(Effect::Arm(Timer { kind, due_at }));
@@ -104,8 +125,7 @@ impl Step<'_> {
     fn end_chain(&mut self) {
         self.handoff.chain = None;
         if self.handoff.state == HandoffState::Assigned {
-            self.release();
-            self.enqueue_fallback();
+            self.give_up();
         }
     }
 
@@ -167,7 +187,7 @@ impl Step<'_> {
 
     fn turn_to(&mut self, rep: RepIndex, step: &policy::section::Step, run: ChainRun) -> Fired {
         match step.action {
-            StepAction::Notify => self.warn(rep, run),
+            StepAction::Notify => self.warn(rep, STEP_RULE.saturating_add(run.step)),
             StepAction::Reassign => {
                 self.release_from_chain();
                 self.give(rep);
@@ -198,7 +218,7 @@ impl Step<'_> {
             StepAction::Notify if able.is_empty() => Fired::Skipped,
             StepAction::Notify => {
                 for rep in able {
-                    self.warn(rep, run);
+                    self.warn(rep, STEP_RULE.saturating_add(run.step));
                 }
                 Fired::Done
             }
@@ -212,8 +232,27 @@ impl Step<'_> {
         }
     }
 
-    /// Tells the target of a step, on the channels the policy has for silence.
-    fn warn(&mut self, rep: RepIndex, run: ChainRun) {
+    /// Nobody took it on: into the fallback queue, and people are called.
+    pub(super) fn give_up(&mut self) {
+        let owner = self.owner();
+        self.release();
+        self.enqueue_fallback();
+        self.alarm(owner);
+    }
+
+    /// Calls those who answer for it: the manager of who had it, and the keeper of its queue.
+    pub(super) fn alarm(&mut self, owner: Option<RepIndex>) {
+        let setup = self.context.setup;
+        let manager = owner.and_then(|it| setup.rep(it)).and_then(|(_, plan)| plan.manager);
+        let keeper = self.keeper().filter(|it| Some(*it) != manager);
+        for rep in manager.into_iter().chain(keeper) {
+            self.warn(rep, ALARM_RULE);
+        }
+        self.effects.push(Effect::Alarm);
+    }
+
+    /// Tells a rep, on the channels the policy has for silence.
+    pub(super) fn warn(&mut self, rep: RepIndex, place: u16) {
         let rules = self.policy().notifications.iter();
         let rule = rules.enumerate().find(|(_, it)| it.on == NotifyOn::Unacknowledged);
         let (at, template, channels) = match rule {
@@ -225,7 +264,7 @@ impl Step<'_> {
             version: self.handoff.version.saturating_add(1),
             on: NotifyOn::Unacknowledged,
             // Apart from the notifications of the event itself, and from other steps.
-            rule: u16::try_from(at).unwrap_or(u16::MAX).wrapping_add(1000 + run.step),
+            rule: u16::try_from(at).unwrap_or(u16::MAX).wrapping_add(place),
         };
         for channel in channels {
             self.effects.push(Effect::Notify(Notify {

@@ -62,6 +62,20 @@ pub enum Event {
     Resume,
     /// The owner does not work here any more.
     OwnerGone,
+    /// Working hours or time-zone data are others now: what is left of each clock runs by them.
+    HoursChanged {
+        /// Whether they count for the past too: breaches that were none by them are voided.
+        retroactive: bool,
+    },
+    /// Its lead turned out to be another's double: the handoff of that one goes on.
+    Absorbed,
+    /// Its lead turned out to have a double that was handed off then.
+    Absorbs {
+        /// Start of the lead clock of the double.
+        started_at: Timestamp,
+    },
+    /// It waits for a rep, and one can take it now.
+    Repick,
     /// A timer is due.
     Fired(Timer),
 }

@@ -1,12 +1,9 @@
 //! Pauses: no clock runs. A deadline that is due already wins over the pause.
 
-use model::{Seconds, Timestamp};
+use model::Timestamp;
 
 use super::{HandoffPause, HandoffState, PausedFrom, Refusal, Step};
 use crate::effect::{Effect, Timer, TimerKind, arm};
-
-/// The longest pause.
-pub(super) const PAUSE_MAX: Seconds = Seconds::from_days(90);
 
 impl Step<'_> {
     pub(super) fn pause(&mut self, reason: &str, until: Timestamp) -> Result<bool, Refusal> {
@@ -23,8 +20,9 @@ impl Step<'_> {
             return Err(Refusal::ReasonMissing);
         }
         let now = self.now();
-        if now.plus(PAUSE_MAX) < until || until <= now {
-            return Err(Refusal::PauseTooLong(PAUSE_MAX));
+        let longest = self.policy().dispositions.pause_max;
+        if now.plus(longest) < until || until <= now {
+            return Err(Refusal::PauseTooLong(longest));
         }
         if self.is_due(now) {
             return Err(self.wrong_state());

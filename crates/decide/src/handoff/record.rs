@@ -85,6 +85,8 @@ pub enum Closing {
     Recycled,
     /// Out, with a reason.
     Disqualified,
+    /// Its lead is another's double.
+    Merged,
 }
 
 /// Who held a handoff from when on.
@@ -132,6 +134,8 @@ pub struct ChainRun {
     pub round: u8,
     /// The step that fires next.
     pub step: u16,
+    /// From when its delay counts.
+    pub since: Timestamp,
 }
 
 impl Handoff {

@@ -69,6 +69,7 @@ impl Step<'_> {
             }
             AfterReject::Reroute if 0 < rejects_max && rejects_max <= self.handoff.rejects => {
                 self.enqueue_fallback();
+                self.alarm(owner);
             }
             AfterReject::Reroute => self.reroute(),
         }
@@ -89,7 +90,7 @@ impl Step<'_> {
         self.effects.extend(self.owner().map(|rep| Effect::Release { rep }));
         let out = |reason: &str| Effect::Disqualify { reason: reason.to_owned() };
         match verdict {
-            Closing::Submitted | Closing::PursueAccount => {}
+            Closing::Submitted | Closing::PursueAccount | Closing::Merged => {}
             Closing::Recycled => self.effects.push(Effect::Nurture),
             Closing::BadUseCase => self.effects.push(out("bad_use_case")),
             Closing::Disqualified => self.effects.push(out("disqualified")),

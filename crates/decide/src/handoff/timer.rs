@@ -3,6 +3,7 @@
 use model::Timestamp;
 use policy::section::NotifyOn;
 
+use super::chain::OWNER_RULE;
 use super::{BreachOf, HandoffState, Refusal, Step};
 use crate::effect::{Effect, Timer, TimerKind};
 
@@ -18,7 +19,7 @@ impl Step<'_> {
             TimerKind::Disposition => self.verdict_missed(timer.due_at),
             TimerKind::Reminder(_) => self.remind(timer.due_at),
             TimerKind::Escalation { round, step } => self.escalate(round, step),
-            TimerKind::Relax => self.relax(),
+            TimerKind::Relax => self.repick(),
             TimerKind::Resume => match self.handoff.state {
                 HandoffState::Paused(_) => return self.resume(),
                 _ => false,
@@ -58,6 +59,11 @@ impl Step<'_> {
         self.tell(NotifyOn::Breached);
         let owned = matches!(self.handoff.state, HandoffState::Assigned | HandoffState::Accepted);
         if owned && self.handoff.chain.is_none() {
+            // Who accepted it is told too, whatever the policy's rules say of breaches.
+            let accepter = self.owner().filter(|_| self.handoff.state == HandoffState::Accepted);
+            if let Some(accepter) = accepter {
+                self.warn(accepter, OWNER_RULE);
+            }
             self.start_chain();
         }
         true
@@ -87,8 +93,8 @@ impl Step<'_> {
         open
     }
 
-    /// A skill is given up: the lead is picked again.
-    fn relax(&mut self) -> bool {
+    /// A skill is given up, or somebody who has it can take the lead: it is picked again.
+    pub(super) fn repick(&mut self) -> bool {
         let waits = self.handoff.state == HandoffState::Waiting;
         if waits {
             self.reroute();

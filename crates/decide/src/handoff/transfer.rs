@@ -49,7 +49,12 @@ impl Step<'_> {
             self.enqueue_fallback();
             return Ok(true);
         };
-        self.handoff.held.push(Held { by, from: self.now() });
+        // Who goes on waiting in the same queue has waited from the first day on.
+        let waits_on = state == HandoffState::Waiting
+            && self.handoff.held.last().is_some_and(|it| it.by == by);
+        if !waits_on {
+            self.handoff.held.push(Held { by, from: self.now() });
+        }
         self.handoff.state = state;
         self.effects.push(Effect::Cancel { kind: None });
         match outcome {
@@ -186,8 +191,14 @@ impl Step<'_> {
             deadlines.touch = None;
             deadlines.reminders.clear();
         }
-        if self.handoff.state != HandoffState::Assigned {
+        // The rep clock of this holder has run out already, or the chain has taken its place.
+        let missed = |kind| self.handoff.breaches.iter().any(|it| it.0 == kind && from <= it.1);
+        let waits = self.handoff.state == HandoffState::Assigned && self.handoff.chain.is_none();
+        if !waits || missed(super::BreachOf::Acknowledge) {
             deadlines.acknowledge = None;
+        }
+        if missed(super::BreachOf::Disposition) {
+            deadlines.disposition = None;
         }
         self.handoff.deadlines = deadlines;
     }

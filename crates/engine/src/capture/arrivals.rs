@@ -215,6 +215,9 @@ fn capture_all(
     group: &[Arrival],
     now: Timestamp,
 ) -> Result<Vec<Reply>, StoreError> {
+    if let Err(refusal) = engine.may_write() {
+        return Ok(group.iter().map(|_| Err(refusal.clone())).collect());
+    }
     let mut keyed: Vec<(usize, &Once)> =
         group.iter().enumerate().filter_map(|(at, it)| Some((at, it.once.as_deref()?))).collect();
     // In one order, so that two groups with the same keys do not wait for each other.

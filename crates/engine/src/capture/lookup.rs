@@ -21,6 +21,7 @@ use super::{ImportRow, Prepared, attributes};
 use crate::Engine;
 use crate::act::pass_activities;
 use crate::engine::WORKSPACE;
+use crate::merge::survivor;
 
 /// Leads that share a key with a batch, and what is open of them.
 #[derive(Debug, Default)]
@@ -91,7 +92,14 @@ impl Lookup {
         if ids.is_empty() {
             return Ok(lookup);
         }
+        let mut survivors = Vec::new();
         for row in store::lead::lock(tx, WORKSPACE, &ids)? {
+            survivors.extend(survivor(&row).map(LeadId::raw).filter(|it| !ids.contains(it)));
+            let attributes = attributes::read(&row.attributes);
+            lookup.leads.insert(row.id, Stored { row, attributes });
+        }
+        // Out of order, but merged leads are rare and a deadlock is only tried again.
+        for row in store::lead::lock(tx, WORKSPACE, &survivors)? {
             let attributes = attributes::read(&row.attributes);
             lookup.leads.insert(row.id, Stored { row, attributes });
         }
@@ -120,7 +128,7 @@ impl Lookup {
     fn owner(&self, accepted: &Accepted, hashes: &[(i64, i64)]) -> Option<i64> {
         let found = self.sharing(accepted, hashes);
         let found = found.filter(|(key, it)| same_person(key, &it.attributes, accepted));
-        found.map(|(_, it)| it.row.id).min()
+        found.map(|(_, it)| survivor(&it.row).map_or(it.row.id, LeadId::raw)).min()
     }
 
     /// The leads under the hash of each key; whether the key is theirs is still to be seen.

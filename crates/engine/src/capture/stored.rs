@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use decide::handoff::HandoffState;
 use decide::lead::{ExcludedBecause, ExcludedRep};
 use decide::trace::NoTrace;
 use decide::{LeadView, route};
@@ -17,6 +18,7 @@ use super::attributes;
 use crate::engine::WORKSPACE;
 use crate::live::Live;
 use crate::record_format;
+use crate::respond::Stored;
 
 /// How many activities of a lead a decision looks at: the newest ones.
 const ACTIVITIES_MAX: i64 = 500;
@@ -33,11 +35,11 @@ pub(crate) struct StoredView {
     pub(crate) last_activity: Option<i64>,
 }
 
-/// Reads what a decision on `lead` needs.
+/// Reads what a new decision on a lead needs that is with somebody.
 pub(crate) fn stored_view(
     db: &mut Snapshot<'_>,
     live: &Live,
-    lead: &Lead,
+    Stored { lead, handoff, .. }: &Stored,
     now: Timestamp,
 ) -> Result<StoredView, StoreError> {
     let policy = live.setup.policy();
@@ -55,9 +57,12 @@ pub(crate) fn stored_view(
     if let Some((_, kept)) = decision.as_ref().and_then(record_format::read) {
         kept.restore(policy, &mut view, now);
     }
-    view.waiting_since = now;
+    let waits = handoff.held.last().filter(|_| handoff.state == HandoffState::Waiting);
+    view.waiting_since = waits.map_or(now, |it| it.from);
     view.history.open_handoff = Some(false);
     view.excluded = rejecters(db, lead.id)?;
+    view.excluded.retain(|it| handoff.excluded.iter().all(|other| other.rep != it.rep));
+    view.excluded.extend(handoff.excluded.iter().cloned());
     let facts = route(&live.setup, &view, now, &mut NoTrace).facts;
     Ok(StoredView { view, facts, last_activity })
 }

@@ -14,6 +14,7 @@ use store::touch::Touch;
 use store::{StoreError, Tx};
 
 use super::rows::{self, holder_names};
+use super::undo::Undo;
 use super::{Stored, life_format, state_name};
 use crate::Actor;
 use crate::capture::StoredView;
@@ -38,16 +39,18 @@ pub(crate) struct Site<'a> {
 
 /// What an event changes on one handoff, until it is written.
 pub(crate) struct Applied<'a> {
-    site: Site<'a>,
-    before: &'a Stored,
+    pub(super) site: Site<'a>,
+    pub(super) before: &'a Stored,
     /// The lead as a new route sees it; read where one is asked for.
     view: Option<StoredView>,
-    row: store::handoff::Handoff,
-    lead: store::lead::Lead,
-    life: Option<Handoff>,
+    pub(super) row: store::handoff::Handoff,
+    pub(super) lead: store::lead::Lead,
+    pub(super) life: Option<Handoff>,
+    /// What the event can be taken back to.
+    undo: Option<Undo>,
     writes: &'a mut Writes,
     /// The last decision, where the event asked for a route.
-    decision: Option<Decision>,
+    pub(super) decision: Option<Decision>,
     /// What is kept of it.
     kept: Option<Kept>,
 }
@@ -66,6 +69,7 @@ impl<'a> Applied<'a> {
             row: before.row.clone(),
             lead: before.lead.clone(),
             life: None,
+            undo: None,
             writes,
             decision: None,
             kept: None,
@@ -92,6 +96,7 @@ impl<'a> Applied<'a> {
         desk: &mut Desk,
     ) {
         self.touch(event);
+        self.undo = Undo::of(self.site, self.before, event, &effects);
         let (mut handoff, mut all) = (handoff, effects);
         for _ in 0..ROUTES_MAX {
             if !all.contains(&Effect::Reroute) {
@@ -110,6 +115,7 @@ impl<'a> Applied<'a> {
         rows::fill_lead(&mut self.lead, &handoff, &all, self.site.now);
         let at = self.event(rows::event_kind(event), self.event_body(event, &handoff));
         self.effects(&handoff, assignment, at, &all);
+        self.attention(event, desk);
         self.life = Some(handoff);
     }
 
@@ -117,6 +123,7 @@ impl<'a> Applied<'a> {
     fn reroute(&mut self, handoff: &Handoff, desk: &mut Desk) -> Option<(Handoff, Vec<Effect>)> {
         let setup = &self.site.live.setup;
         let stored = self.view.as_mut()?;
+        // The event may have excluded one more.
         let barred = &mut stored.view.excluded;
         barred.retain(|it| handoff.excluded.iter().all(|other| other.rep != it.rep));
         barred.extend(handoff.excluded.iter().cloned());
@@ -139,48 +146,20 @@ impl<'a> Applied<'a> {
             version: None,
         };
         let outcome = decision.outcome;
+        let mut handoff = handoff.clone();
+        if self.before.own.policy_hash != self.site.live.policy_hash {
+            // A decision by another policy brings that policy's promise.
+            let tiers = &setup.policy().slas.tiers;
+            if let Some(tier) = decision.sla.and_then(|it| tiers.get(usize::from(it))) {
+                handoff.sla = Some(tier.id.clone());
+                self.row.sla = Some(tier.id.to_string());
+                self.row.tier = decision.tier.map(|it| it.to_string());
+            }
+        }
         self.decision = Some(decision);
-        match advance(handoff, &Event::Routed { outcome }, &context) {
+        match advance(&handoff, &Event::Routed { outcome }, &context) {
             Advance::Moved { handoff, effects } => Some((*handoff, effects)),
             Advance::Ignored | Advance::Refused(_) => None,
-        }
-    }
-
-    /// Open work moves with the handoff. A pick has counted it for the rep it chose already.
-    fn load(&mut self, handoff: &Handoff, desk: &mut Desk) {
-        let after = match handoff.state {
-            HandoffState::Closed(_) => None,
-            _ => handoff.owner().cloned(),
-        };
-        let before = self.before.handoff.owner().cloned();
-        let counted = self.decision.as_ref().is_some_and(|it| it.change.is_some());
-        let value = self.before.row.value.and_then(|it| u64::try_from(it).ok()).unwrap_or(0);
-        if before == after && !counted {
-            return;
-        }
-        if let Some(at) = before.and_then(|it| self.site.live.setup.find(&it))
-            && let Some(state) = desk.state.reps.get_mut(at.0 as usize)
-        {
-            state.open = state.open.saturating_sub(1);
-            state.open_value = state.open_value.saturating_sub(value);
-        }
-        let gained = after.filter(|_| !counted).and_then(|it| self.site.live.setup.find(&it));
-        if let Some(state) = gained.and_then(|it| desk.state.reps.get_mut(it.0 as usize)) {
-            state.open = state.open.saturating_add(1);
-            state.open_value = state.open_value.saturating_add(value);
-            state.assigned.day = state.assigned.day.saturating_add(1);
-            state.assigned.week = state.assigned.week.saturating_add(1);
-            state.assigned.month = state.assigned.month.saturating_add(1);
-        }
-    }
-
-    fn credits(&mut self, effects: &[Effect], desk: &mut Desk) {
-        for effect in effects {
-            if let Effect::Credit { rep, pool } = effect
-                && let Some(pool) = desk.state.pools.get_mut(usize::from(*pool))
-            {
-                pool.add_credit(*rep);
-            }
         }
     }
 
@@ -258,6 +237,9 @@ impl<'a> Applied<'a> {
                 Effect::VoidBreach { due_at } => {
                     self.event("handoff.breach_voided", json!({ "v": 1, "due": due_at }));
                 }
+                Effect::Alarm => {
+                    self.event("handoff.alarm", json!({ "v": 1 }));
+                }
                 Effect::SkippedStep { step } => {
                     self.event("handoff.step_skipped", json!({ "v": 1, "step": step }));
                 }
@@ -269,6 +251,7 @@ impl<'a> Applied<'a> {
             handoff: Some(HandoffId::from_raw(self.before.row.id)),
             assignment,
             version: self.row.version,
+            may_be_undone: self.undo.is_some(),
         };
         self.recorder().effects(duty, event, &rows::lasting(effects));
     }
@@ -295,7 +278,7 @@ impl<'a> Applied<'a> {
         true
     }
 
-    fn event(&mut self, kind: &str, body: Value) -> usize {
+    pub(super) fn event(&mut self, kind: &str, body: Value) -> usize {
         self.writes.event(NewEvent {
             at: self.site.now.as_micros(),
             kind: kind.to_owned(),
@@ -340,7 +323,7 @@ impl<'a> Applied<'a> {
         Some(at.saturating_sub(self.row.created_at).max(0) as f64 / 1e6)
     }
 
-    fn recorder(&mut self) -> Recorder<'_> {
+    pub(super) fn recorder(&mut self) -> Recorder<'_> {
         Recorder {
             engine: self.site.engine,
             live: self.site.live,
@@ -367,7 +350,7 @@ impl<'a> Applied<'a> {
             workspace_id: WORKSPACE,
             handoff_id: self.before.row.id,
             version: self.row.version,
-            body: life_format::write(&life).unwrap_or_default(),
+            body: life_format::write(&life, self.undo.as_ref()).unwrap_or_default(),
         });
         if self.lead.version != self.before.lead.version {
             self.writes.lead_updates.push(self.lead);

@@ -12,6 +12,8 @@ use model::{PoolId, QueueId, RepId, SlaId, Timestamp};
 use policy::Policy;
 use serde::{Deserialize, Serialize};
 
+use super::undo::{RowBefore, Undo};
+
 /// The name of the format, first key of the stored text.
 const FORMAT: &str = "handoff/1";
 
@@ -35,13 +37,28 @@ struct HandoffV1 {
     pauses: Vec<(Timestamp, Option<Timestamp>, String)>,
     /// Round and step of the escalation under way.
     chain: Option<(u8, u16)>,
+    /// From when the delay of that step counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    chain_since: Option<Timestamp>,
     /// Rep, and whether it rejected the lead.
     excluded: Vec<(RepId, bool)>,
     rejects: u32,
+    /// What the last answer can be taken back to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    undo: Option<Box<UndoV1>>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct UndoV1 {
+    by: String,
+    at: Timestamp,
+    handoff: HandoffV1,
+    row: RowBefore,
+    credit: Option<(RepId, PoolId)>,
 }
 
 /// Names of the states; a name never changes.
-const STATES: [(HandoffState, &str); 13] = [
+const STATES: [(HandoffState, &str); 14] = [
     (HandoffState::Routing, "routing"),
     (HandoffState::Queued, "queued"),
     (HandoffState::Waiting, "waiting"),
@@ -55,6 +72,7 @@ const STATES: [(HandoffState, &str); 13] = [
     (HandoffState::Closed(Closing::BadUseCase), "bad_use_case"),
     (HandoffState::Closed(Closing::Recycled), "recycled"),
     (HandoffState::Closed(Closing::Disqualified), "disqualified"),
+    (HandoffState::Closed(Closing::Merged), "merged"),
 ];
 
 const BREACHES: [(BreachOf, &str); 3] = [
@@ -77,7 +95,7 @@ pub(super) const fn column_state(state: HandoffState) -> &'static str {
         HandoffState::Accepted => "accepted",
         HandoffState::Paused(_) => "paused",
         HandoffState::Closed(Closing::Recycled) => "recycled",
-        HandoffState::Closed(Closing::Disqualified) => "closed",
+        HandoffState::Closed(Closing::Disqualified | Closing::Merged) => "closed",
         HandoffState::Closed(Closing::Submitted | Closing::PursueAccount | Closing::BadUseCase) => {
             "disposed"
         }
@@ -85,7 +103,18 @@ pub(super) const fn column_state(state: HandoffState) -> &'static str {
 }
 
 /// The text to store.
-pub(super) fn write(handoff: &Handoff) -> Result<String, serde_json::Error> {
+pub(super) fn write(handoff: &Handoff, undo: Option<&Undo>) -> Result<String, serde_json::Error> {
+    let undo = undo.map(|it| UndoV1 {
+        by: it.by.clone(),
+        at: it.at,
+        handoff: to_v1(&it.handoff),
+        row: it.row.clone(),
+        credit: it.credit.clone(),
+    });
+    serde_json::to_string(&HandoffV1 { undo: undo.map(Box::new), ..to_v1(handoff) })
+}
+
+fn to_v1(handoff: &Handoff) -> HandoffV1 {
     let held = |it: &Held| {
         let by = match &it.by {
             HeldBy::Rep(rep) => format!("rep:{rep}"),
@@ -97,7 +126,7 @@ pub(super) fn write(handoff: &Handoff) -> Result<String, serde_json::Error> {
         let name = BREACHES.iter().find(|(it, _)| it == kind).map_or("touch", |(_, name)| name);
         (name.to_owned(), *at)
     };
-    serde_json::to_string(&HandoffV1 {
+    HandoffV1 {
         format: FORMAT.to_owned(),
         version: handoff.version,
         state: state_name(handoff.state).to_owned(),
@@ -114,18 +143,28 @@ pub(super) fn write(handoff: &Handoff) -> Result<String, serde_json::Error> {
         breaches: handoff.breaches.iter().map(breach).collect(),
         pauses: handoff.pauses.iter().map(|it| (it.from, it.to, it.reason.clone())).collect(),
         chain: handoff.chain.map(|it| (it.round, it.step)),
+        chain_since: handoff.chain.map(|it| it.since),
         excluded: handoff
             .excluded
             .iter()
             .map(|it| (it.rep.clone(), it.why == ExcludedBecause::Rejected))
             .collect(),
         rejects: handoff.rejects,
-    })
+        undo: None,
+    }
 }
 
 /// The handoff of `lead` that `text` holds; `None` where it is not of this format.
-pub(super) fn read(lead: LeadId, text: &str) -> Option<Handoff> {
-    let stored: HandoffV1 = serde_json::from_str(text).ok()?;
+pub(super) fn read(lead: LeadId, text: &str) -> Option<(Handoff, Option<Undo>)> {
+    let mut stored: HandoffV1 = serde_json::from_str(text).ok()?;
+    let undo = stored.undo.take().and_then(|it| {
+        let UndoV1 { by, at, handoff, row, credit } = *it;
+        Some(Undo { by, at, handoff: of_v1(lead, handoff)?, row, credit })
+    });
+    Some((of_v1(lead, stored)?, undo))
+}
+
+fn of_v1(lead: LeadId, stored: HandoffV1) -> Option<Handoff> {
     let (state, _) = STATES.iter().find(|(_, name)| *name == stored.state)?;
     let breach = |(name, at): &(String, Timestamp)| {
         BREACHES.iter().find(|(_, it)| it == name).map(|(kind, _)| (*kind, *at))
@@ -156,7 +195,11 @@ pub(super) fn read(lead: LeadId, text: &str) -> Option<Handoff> {
             .into_iter()
             .map(|(from, to, reason)| HandoffPause { from, to, reason })
             .collect(),
-        chain: stored.chain.map(|(round, step)| ChainRun { round, step }),
+        chain: stored.chain.map(|(round, step)| ChainRun {
+            round,
+            step,
+            since: stored.chain_since.unwrap_or(stored.started_at),
+        }),
         excluded: stored
             .excluded
             .into_iter()
@@ -238,11 +281,15 @@ mod tests {
     #[test]
     fn a_stored_handoff_of_version_one_is_still_read() {
         let text = include_str!("../../tests/golden/handoff_1.json");
-        let handoff = read(LeadId::from_raw(7), text).unwrap();
+        let (handoff, _) = read(LeadId::from_raw(7), text).unwrap();
         assert_eq!(handoff.state, HandoffState::Paused(PausedFrom::Accepted));
         assert_eq!(handoff.rejects, 1);
-        let again = write(&handoff).unwrap();
+        let again = write(&handoff, None).unwrap();
         let parsed = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
-        assert_eq!(parsed(&again), parsed(text));
+        let mut again = parsed(&again);
+        // Later than the golden file; where it is absent the chain counts from the start.
+        let since = again.as_object_mut().unwrap().remove("chain_since").unwrap();
+        assert_eq!(since, parsed(text)["started_at"]);
+        assert_eq!(again, parsed(text));
     }
 }

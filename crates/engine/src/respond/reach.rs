@@ -22,7 +22,12 @@ pub(crate) fn reach(
     let mut pools = BTreeSet::new();
     match event {
         Event::Fired(Timer { kind: Reminder(_) | Disposition, .. }) => {}
-        Event::Reject { .. } | Event::OwnerGone | Event::Fired(_) | Event::Routed { .. } => {
+        Event::Reject { .. }
+        | Event::OwnerGone
+        | Event::Repick
+        | Event::HoursChanged { .. }
+        | Event::Fired(_)
+        | Event::Routed { .. } => {
             // The route may end at any pool, at a rep a rule names, or at the account's owner.
             let (setup, number) = (&live.setup, |it| u16::try_from(it).ok());
             pools.extend((0..setup.policy().pools.len()).filter_map(number));
@@ -36,7 +41,9 @@ pub(crate) fn reach(
         | Event::Dispose { .. }
         | Event::Touch { .. }
         | Event::Pause { .. }
-        | Event::Resume => {}
+        | Event::Resume
+        | Event::Absorbed
+        | Event::Absorbs { .. } => {}
     }
     (pools, reps)
 }

@@ -14,20 +14,12 @@ use crate::words;
 pub(super) fn fill_handoff(row: &mut Row, event: &Event, handoff: &Handoff, now: Timestamp) {
     let at = |it: Option<Timestamp>| it.map(Timestamp::as_micros);
     let now = now.as_micros();
-    row.version += 1;
-    row.state = life_format::column_state(handoff.state).to_owned();
+    fill_state(row, handoff);
     let closed = matches!(handoff.state, HandoffState::Closed(_));
-    let (rep, queue) = holder_names(handoff);
-    if !closed {
-        (row.owner, row.queue) = (rep, queue);
-        row.pool = handoff.pool.as_ref().map(ToString::to_string);
-    }
     row.acknowledge_due = at(handoff.deadlines.acknowledge).or(row.acknowledge_due);
     row.touch_due = at(handoff.deadlines.touch).or(row.touch_due);
     row.disposition_due = at(handoff.deadlines.disposition).or(row.disposition_due);
     row.accepted_at = at(handoff.accepted_at).or(row.accepted_at);
-    row.first_touch_at = at(handoff.touched_at);
-    row.breached_at = at(handoff.breaches.iter().map(|(_, at)| *at).min());
     match event {
         Event::Accept { .. } => row.acknowledged_at = row.acknowledged_at.or(Some(now)),
         // Another rep has it now: the reject stands in the log and in the assignment that ended.
@@ -58,6 +50,19 @@ pub(super) fn fill_handoff(row: &mut Row, event: &Event, handoff: &Handoff, now:
     }
 }
 
+/// What the state alone says: version, holder, touch, breach.
+pub(super) fn fill_state(row: &mut Row, handoff: &Handoff) {
+    let at = |it: Option<Timestamp>| it.map(Timestamp::as_micros);
+    row.version += 1;
+    row.state = life_format::column_state(handoff.state).to_owned();
+    if !matches!(handoff.state, HandoffState::Closed(_)) {
+        (row.owner, row.queue) = holder_names(handoff);
+        row.pool = handoff.pool.as_ref().map(ToString::to_string);
+    }
+    row.first_touch_at = at(handoff.touched_at);
+    row.breached_at = at(handoff.breaches.iter().map(|(_, at)| *at).min());
+}
+
 /// The row of a lead after something happened to its handoff.
 pub(super) fn fill_lead(lead: &mut Lead, handoff: &Handoff, effects: &[Effect], now: Timestamp) {
     let (rep, queue) = holder_names(handoff);
@@ -72,6 +77,7 @@ pub(super) fn fill_lead(lead: &mut Lead, handoff: &Handoff, effects: &[Effect], 
         HandoffState::Closed(Closing::Submitted | Closing::PursueAccount) => {
             ("closed".to_owned(), lead.owner.take(), None)
         }
+        HandoffState::Closed(Closing::Merged) => ("merged".to_owned(), None, None),
         HandoffState::Closed(Closing::Recycled) => ("nurture".to_owned(), None, None),
         HandoffState::Closed(Closing::Disqualified | Closing::BadUseCase) => {
             ("disqualified".to_owned(), None, None)
@@ -100,6 +106,7 @@ const fn verdict_name(verdict: Closing) -> &'static str {
         Closing::BadUseCase => "bad_use_case",
         Closing::Recycled => "recycled",
         Closing::Disqualified => "disqualified",
+        Closing::Merged => "merged",
     }
 }
 
@@ -115,6 +122,10 @@ pub(super) const fn event_kind(event: &Event) -> &'static str {
         Event::Pause { .. } => "handoff.paused",
         Event::Resume => "handoff.resumed",
         Event::OwnerGone => "handoff.owner_gone",
+        Event::HoursChanged { .. } => "handoff.hours_changed",
+        Event::Absorbed => "handoff.absorbed",
+        Event::Absorbs { .. } => "handoff.absorbs",
+        Event::Repick => "handoff.repicked",
         Event::Fired(_) => "handoff.timer_fired",
     }
 }
@@ -127,8 +138,15 @@ pub(super) const fn ended(event: &Event) -> &'static str {
         Event::Dispose { .. } => "disposed",
         Event::Reassign { .. } => "reassigned",
         Event::OwnerGone => "owner_gone",
+        Event::Absorbed => "merged",
         Event::Fired(_) => "escalated",
-        Event::Touch { .. } | Event::Routed { .. } | Event::Pause { .. } | Event::Resume => "moved",
+        Event::Touch { .. }
+        | Event::Routed { .. }
+        | Event::Pause { .. }
+        | Event::Resume
+        | Event::HoursChanged { .. }
+        | Event::Absorbs { .. }
+        | Event::Repick => "moved",
     }
 }
 

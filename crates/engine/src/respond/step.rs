@@ -1,6 +1,7 @@
 //! One step of a handoff: what is stored, an event, and the rows that come of it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use decide::{Advance, Context, Effect, Event, Handoff, advance};
 use model::id::{HandoffId, LeadId};
@@ -9,8 +10,9 @@ use store::{Snapshot, StoreError, Tx};
 
 use super::apply::{Applied, Site};
 use super::life_format;
-use crate::capture::{StoredView, stored_view};
-use crate::engine::WORKSPACE;
+use super::undo::Undo;
+use crate::capture::stored_view;
+use crate::engine::{Engine, WORKSPACE};
 use crate::live::Live;
 use crate::state::Desk;
 use crate::writes::Writes;
@@ -20,6 +22,10 @@ pub(crate) struct Stored {
     pub(crate) row: store::handoff::Handoff,
     pub(crate) lead: store::lead::Lead,
     pub(crate) handoff: Handoff,
+    /// What the last answer can be taken back to.
+    pub(crate) undo: Option<Undo>,
+    /// The policy it goes by: that of its last decision, whatever was published since.
+    pub(crate) own: Arc<Live>,
 }
 
 /// What came of an event, with the row as it is now.
@@ -32,7 +38,8 @@ pub(crate) enum Stepped {
 /// Reads a handoff and locks its lead.
 pub(crate) fn load(
     tx: &mut Tx<'_>,
-    live: &Live,
+    engine: &Engine,
+    live: &Arc<Live>,
     id: HandoffId,
 ) -> Result<Option<Stored>, StoreError> {
     let Some(found) = store::handoff::get(tx, WORKSPACE, id.raw())? else { return Ok(None) };
@@ -41,14 +48,20 @@ pub(crate) fn load(
     let row = store::handoff::get(tx, WORKSPACE, id.raw())?;
     let (Some(lead), Some(row)) = (lead, row) else { return Ok(None) };
     let stored = store::life::get(tx, WORKSPACE, row.id)?;
-    let handoff = life(live, &row, stored.as_ref());
-    Ok(Some(Stored { row, lead, handoff }))
+    let hash = store::decision::policies(tx, WORKSPACE, &[(row.lead_id, row.number)])?;
+    let own = match hash.first() {
+        Some((_, hash)) => engine.inner.live.under(tx, hash, live)?,
+        None => Arc::clone(live),
+    };
+    let (handoff, undo) = life(&own, &row, stored.as_ref());
+    Ok(Some(Stored { row, lead, handoff, undo, own }))
 }
 
 /// The open handoffs of leads that are locked already, by handoff.
 pub(crate) fn load_many(
     db: &mut Snapshot<'_>,
-    live: &Live,
+    engine: &Engine,
+    live: &Arc<Live>,
     leads: &[i64],
 ) -> Result<BTreeMap<i64, Stored>, StoreError> {
     let rows = store::handoff::open_of_leads(db, WORKSPACE, leads)?;
@@ -57,17 +70,30 @@ pub(crate) fn load_many(
     let lives: BTreeMap<i64, _> = lives.into_iter().map(|it| (it.handoff_id, it)).collect();
     let leads = store::lead::get_many(db, WORKSPACE, leads)?;
     let mut leads: BTreeMap<i64, _> = leads.into_iter().map(|it| (it.id, it)).collect();
-    let stored = rows.into_iter().filter_map(|row| {
-        let handoff = life(live, &row, lives.get(&row.id));
-        Some((row.id, Stored { lead: leads.remove(&row.lead_id)?, handoff, row }))
-    });
-    Ok(stored.collect())
+    let numbers: Vec<(i64, i64)> = rows.iter().map(|it| (it.lead_id, it.number)).collect();
+    let hashes = store::decision::policies(db, WORKSPACE, &numbers)?;
+    let hashes: BTreeMap<i64, String> = hashes.into_iter().collect();
+    let mut stored = BTreeMap::new();
+    for row in rows {
+        let Some(lead) = leads.remove(&row.lead_id) else { continue };
+        let own = match hashes.get(&row.lead_id) {
+            Some(hash) => engine.inner.live.under(db, hash, live)?,
+            None => Arc::clone(live),
+        };
+        let (handoff, undo) = life(&own, &row, lives.get(&row.id));
+        stored.insert(row.id, Stored { row, lead, handoff, undo, own });
+    }
+    Ok(stored)
 }
 
 /// How far a handoff has come.
-fn life(live: &Live, row: &store::handoff::Handoff, stored: Option<&store::life::Life>) -> Handoff {
+fn life(
+    live: &Live,
+    row: &store::handoff::Handoff,
+    stored: Option<&store::life::Life>,
+) -> (Handoff, Option<Undo>) {
     let read = stored.and_then(|it| life_format::read(LeadId::from_raw(row.lead_id), &it.body));
-    read.unwrap_or_else(|| life_format::begin(row, live.setup.policy()))
+    read.unwrap_or_else(|| (life_format::begin(row, live.setup.policy()), None))
 }
 
 /// Takes one step. The caller has locked the lead and the desk, and writes what is collected.
@@ -80,22 +106,21 @@ pub(crate) fn step(
     writes: &mut Writes,
 ) -> Result<Stepped, StoreError> {
     let Site { live, now, .. } = site;
-    let setup = &live.setup;
-    let mut view: Option<StoredView> = None;
+    let setup = &stored.own.setup;
     // Only conditions of notifications look at the lead, and few policies have any.
-    if setup.policy().notifications.iter().any(|it| it.when.is_some()) {
-        view = Some(stored_view(tx, live, &stored.lead, now)?);
-    }
-    let unknown = Facts::default();
-    let facts = view.as_ref().map_or(&unknown, |it| &it.facts);
-    let context = Context { setup, state: &desk.state, facts, now, version };
+    let facts = match setup.policy().notifications.iter().any(|it| it.when.is_some()) {
+        true => stored_view(tx, &stored.own, stored, now)?.facts,
+        false => Facts::default(),
+    };
+    let context = Context { setup, state: &desk.state, facts: &facts, now, version };
     let advanced = advance(&stored.handoff, event, &context);
-    if let Advance::Moved { effects, .. } = &advanced
-        && effects.contains(&Effect::Reroute)
-        && view.is_none()
-    {
-        view = Some(stored_view(tx, live, &stored.lead, now)?);
-    }
+    // A new route is a new decision: by the policy that is live now.
+    let view = match &advanced {
+        Advance::Moved { effects, .. } if effects.contains(&Effect::Reroute) => {
+            Some(stored_view(tx, live, stored, now)?)
+        }
+        _ => None,
+    };
     let mut applied = Applied::new(site, stored, view, writes);
     match advanced {
         Advance::Refused(refusal) => Ok(Stepped::Refused(refusal)),

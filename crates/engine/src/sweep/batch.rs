@@ -82,8 +82,16 @@ pub(super) fn fire(
         Err(refusal) => return Ok(Err(refusal)),
     };
     let leads: Vec<i64> = timers.iter().map(|it| it.0.lead_id).collect();
-    let handoffs = load_many(tx, &live, &leads)?;
-    let of = |timer: &Due| Some((handoffs.get(&timer.0.handoff_id)?, timer.event()?));
+    let handoffs = load_many(tx, engine, &live, &leads)?;
+    let stale = |timer: &Due| timer.0.zone_data != live.hours.stamp;
+    let of = |timer: &Due| {
+        let retroactive = live.hours.retroactive;
+        let event = match stale(timer) {
+            true => Event::HoursChanged { retroactive },
+            false => timer.event()?,
+        };
+        Some((handoffs.get(&timer.0.handoff_id)?, event))
+    };
     let (mut pools, mut reps) = (BTreeSet::new(), BTreeSet::new());
     for (stored, event) in timers.iter().filter_map(of) {
         let reached = reach(&live, stored, &event);
@@ -91,7 +99,8 @@ pub(super) fn fire(
         reps.extend(reached.1);
     }
     let mut desk = Desk::lock(tx, &live, pools, reps, now)?;
-    let mut writes = Writes::default();
+    let mut writes =
+        Writes { timer_stamps: (Vec::new(), live.hours.stamp.clone()), ..Writes::default() };
     let site = Site { engine, live: &live, actor: &Actor::System, now };
     for timer in timers {
         let stepped = match of(timer) {
@@ -101,6 +110,12 @@ pub(super) fn fire(
             None => None,
         };
         match stepped {
+            // Computed by other hours: it is computed anew and not fired.
+            Some(_) if stale(timer) => {
+                writes.timer_stamps.0.push(timer.0.handoff_id);
+                swept.recalculated += 1;
+                continue;
+            }
             Some(Stepped::Moved(_)) => {
                 writes.timer_fires.push(timer.0.clone());
                 swept.fired += 1;

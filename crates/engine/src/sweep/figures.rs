@@ -15,6 +15,8 @@ pub struct SweepFigures {
     pub late_max: i64,
     /// Timers that could not be fired and wait to be tried again.
     pub stuck: u64,
+    /// How often the clock has jumped by more than a minute.
+    pub clock_jumps: u64,
 }
 
 #[derive(Debug, Default)]
@@ -23,6 +25,7 @@ pub(crate) struct Tally {
     ended: AtomicU64,
     late_max: AtomicI64,
     stuck: AtomicU64,
+    clock_jumps: AtomicU64,
 }
 
 impl Tally {
@@ -33,12 +36,17 @@ impl Tally {
         self.stuck.store(u64::try_from(stuck).unwrap_or(u64::MAX), Ordering::Relaxed);
     }
 
+    pub(super) fn jumped(&self) {
+        self.clock_jumps.fetch_add(1, Ordering::Relaxed);
+    }
+
     fn figures(&self) -> SweepFigures {
         SweepFigures {
             fired: self.fired.load(Ordering::Relaxed),
             ended: self.ended.load(Ordering::Relaxed),
             late_max: self.late_max.load(Ordering::Relaxed),
             stuck: self.stuck.load(Ordering::Relaxed),
+            clock_jumps: self.clock_jumps.load(Ordering::Relaxed),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! `notifications`, `dispositions` and `measures`.
 
+use model::Seconds;
+
 use crate::diagnostic::Diagnostic;
 use crate::lower::read::meaning;
 use crate::lower::{Context, Stage};
@@ -35,6 +37,7 @@ const CHANNELS: &[(&str, Channel)] = &[
 ];
 
 const REJECTS_MAX_DEFAULT: u32 = 3;
+const PAUSE_MAX_DEFAULT: Seconds = Seconds::from_days(90);
 const VIOLATIONS_DEFAULT: u32 = 3;
 
 impl Context<'_> {
@@ -89,7 +92,12 @@ impl Context<'_> {
             })
             .collect();
         let rejects_max = node.and_then(|it| it.whole("rejects_max"));
-        Dispositions { reject_reasons, rejects_max: rejects_max.unwrap_or(REJECTS_MAX_DEFAULT) }
+        Dispositions {
+            reject_reasons,
+            rejects_max: rejects_max.unwrap_or(REJECTS_MAX_DEFAULT),
+            silent_max: node.and_then(|it| it.whole("silent_max")).unwrap_or(0),
+            pause_max: node.and_then(|it| it.duration("pause_max")).unwrap_or(PAUSE_MAX_DEFAULT),
+        }
     }
 
     /// Healthy bands and goals.

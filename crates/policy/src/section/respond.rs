@@ -236,6 +236,10 @@ pub struct Dispositions {
     pub reject_reasons: Vec<RejectReason>,
     /// After so many rejects the lead goes to the fallback queue and the manager is told.
     pub rejects_max: u32,
+    /// After so many offers in a row without an answer a rep is switched off; 0 is never.
+    pub silent_max: u32,
+    /// The longest pause.
+    pub pause_max: Seconds,
 }
 
 /// Measures with a healthy band, and goals.

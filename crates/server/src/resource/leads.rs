@@ -54,6 +54,20 @@ pub struct LeadBatch {
     pub leads: Vec<Value>,
 }
 
+/// Into which lead another one is merged.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "into": "lead_01hq3xkd5gzaw" }))]
+pub struct MergeBody {
+    /// The lead that goes on.
+    pub into: String,
+}
+
+/// Nothing more has to be said.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UnmergeBody {}
+
 /// Something a lead did.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -198,6 +212,33 @@ pub(crate) async fn add_activity(
     let (actor, sight) = (post.caller.actor(), post.caller.sight());
     let made = post.engine.add_activity(actor, sight, id, activity).await?;
     Ok(post.created(&format!("/api/v1/leads/{id}"), Made { id: made.to_string() }))
+}
+
+/// Merges this lead into another one, which goes on: they are one person.
+#[utoipa::path(post, path = "/api/v1/leads/{lead}/merge", tag = "leads",
+    operation_id = "merge_lead", request_body = MergeBody,
+    params(("lead" = String, Path, description = "The lead that ends")),
+    responses((status = 204, description = "They are one")))]
+pub(crate) async fn merge(lead: Segment, post: Post<MergeBody>) -> Result<StatusCode, ApiError> {
+    let id: LeadId = lead.parse("lead")?;
+    let invalid = |_| ApiError::invalid("into", "the id of a lead".to_owned());
+    let into: LeadId = post.body.into.parse().map_err(invalid)?;
+    post.engine.merge(post.caller.actor(), post.caller.sight(), id, into).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Takes a merge back, until a handoff of the two moves again.
+#[utoipa::path(post, path = "/api/v1/leads/{lead}/unmerge", tag = "leads",
+    operation_id = "unmerge_lead", request_body = UnmergeBody,
+    params(("lead" = String, Path, description = "The lead that was merged")),
+    responses((status = 204, description = "They are two again")))]
+pub(crate) async fn unmerge(
+    lead: Segment,
+    post: Post<UnmergeBody>,
+) -> Result<StatusCode, ApiError> {
+    let id: LeadId = lead.parse("lead")?;
+    post.engine.unmerge(post.caller.actor(), post.caller.sight(), id).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Contact data are for those who may read them; others see which fields there are.

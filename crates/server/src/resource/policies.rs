@@ -122,6 +122,10 @@ pub struct PublishBody {
     /// From when on; at once where absent.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub from: Option<Timestamp>,
+    /// Whether its working hours count for the past too, e.g. a holiday that was entered late:
+    /// breaches that were none by them are voided.
+    #[serde(default)]
+    pub retroactive: bool,
 }
 
 /// A policy that was made live.
@@ -217,8 +221,8 @@ pub(crate) async fn publish(
         let message = "a policy is live: name the hash of the one that this was made from";
         return Err(ApiError::invalid("parent", message));
     }
-    let PublishBody { note, parent, from, .. } = post.body.clone();
-    let publication = Publication { sources, note, from, parent };
+    let PublishBody { note, parent, from, retroactive, .. } = post.body.clone();
+    let publication = Publication { sources, note, from, parent, retroactive };
     let published = post.engine.publish(post.caller.actor(), publication).await?;
     let location = format!("/api/v1/policies/{}", published.hash);
     let answer = Published {

@@ -71,6 +71,7 @@ fn publish(engine: &Engine, set: Set) -> Result<(), Failure> {
         sources: set.policy,
         note: "with an import".to_owned(),
         from: None,
+        retroactive: false,
         parent: None,
     };
     let published = engine.publish_blocking(Actor::Operator, publication);

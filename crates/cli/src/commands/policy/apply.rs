@@ -35,6 +35,9 @@ pub(super) struct Args {
     /// From when on, e.g. 2026-12-01T00:00:00Z; at once where absent
     #[arg(long, value_name = "INSTANT")]
     pub(super) from: Option<Timestamp>,
+    /// Let its working hours count for the past too: breaches that were none by them are voided
+    #[arg(long)]
+    pub(super) retroactive: bool,
     /// How to report: text on stderr with the hash on stdout, or JSON on stdout
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(super) format: Format,
@@ -61,11 +64,14 @@ pub(super) fn run(args: Args, out: &mut dyn Write) -> Result<Outcome, Failure> {
         eprintln!("roster: version {} {word}, {} reps", stored.version, stored.reps);
         for (rep, open) in &stored.left {
             let open = counted(*open, "open handoff");
-            say("warning", &format!("`{rep}` is not in it and still has {open}: reassign them"));
+            say(
+                "warning",
+                &format!("`{rep}` is not in it and still has {open}: a server routes them again"),
+            );
         }
     }
-    let Args { note, from, parent, .. } = args;
-    let publication = Publication { sources: policy, note, from, parent };
+    let Args { note, from, parent, retroactive, .. } = args;
+    let publication = Publication { sources: policy, note, from, parent, retroactive };
     let published = engine.publish_blocking(Actor::Operator, publication);
     let published = published.map_err(|it| of_refusal(&it))?;
     match args.format {
@@ -133,7 +139,8 @@ pub(crate) fn first(engine: &Engine, policy: &Path, roster: &Path) -> Result<(),
     };
     engine.put_roster_blocking(Actor::Operator, &roster).map_err(|it| of_refusal(&it))?;
     let note = "first policy".to_owned();
-    let publication = Publication { sources: policy, note, from: None, parent: None };
+    let publication =
+        Publication { sources: policy, note, from: None, parent: None, retroactive: false };
     engine.publish_blocking(Actor::Operator, publication).map_err(|it| of_refusal(&it))?;
     Ok(())
 }

@@ -94,6 +94,7 @@ impl Sum {
                 self.queue_name(setup, *queue);
             }
             Effect::Reroute => self.number(3),
+            Effect::Alarm => self.number(4),
             Effect::Nurture => self.number(5),
             Effect::SelfService => self.number(6),
             Effect::Disqualify { reason } => {

@@ -86,6 +86,7 @@ pub(crate) fn effect(setup: &Setup, effect: &Effect) -> Value {
         Effect::Assign { rep: who } => json!({ "do": "assign", "rep": rep(setup, *who) }),
         Effect::Enqueue { queue: at } => json!({ "do": "enqueue", "queue": queue(policy, *at) }),
         Effect::Reroute => json!({ "do": "reroute" }),
+        Effect::Alarm => json!({ "do": "alarm" }),
         Effect::Nurture => json!({ "do": "nurture" }),
         Effect::SelfService => json!({ "do": "self_service" }),
         Effect::Disqualify { reason } => json!({ "do": "disqualify", "reason": reason }),

@@ -128,6 +128,12 @@ pub(super) const DISPOSITIONS: Record = Record {
     what: "the dispositions",
     keys: &[
         may("rejects_max", Shape::Whole(1, 100), "rejects until the fallback queue; 3 if absent"),
+        may(
+            "silent_max",
+            Shape::Whole(1, 100),
+            "offers in a row that a rep may leave unanswered before being switched off; any if absent",
+        ),
+        may("pause_max", Shape::Duration, "the longest pause; 90 days if absent"),
         must("reject_reasons", Shape::Map(MapKey::Name, &REASON), "allowed reasons"),
     ],
     one_of: &[],

@@ -259,6 +259,16 @@ pub(crate) async fn resume(handoff: Segment, post: Post<ActionBody>) -> Result<R
     act(&handoff, &post, version, rep, Action::Resume).await
 }
 
+/// Takes the last accept, reject, verdict or reassignment back: by who gave it, for ten seconds.
+#[utoipa::path(post, path = "/api/v1/handoffs/{handoff}/undo", tag = "handoffs",
+    operation_id = "undo_handoff", request_body = ActionBody,
+    params(("handoff" = String, Path, description = "The handoff")),
+    responses((status = 200, body = Handoff, description = "The handoff as it was before")))]
+pub(crate) async fn undo(handoff: Segment, post: Post<ActionBody>) -> Result<Response, ApiError> {
+    let ActionBody { version, rep } = post.body.clone();
+    act(&handoff, &post, version, rep, Action::Undo).await
+}
+
 async fn act<T>(
     handoff: &Segment,
     post: &Post<T>,
