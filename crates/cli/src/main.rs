@@ -14,6 +14,7 @@ mod json;
 mod log;
 mod outcome;
 mod screen;
+mod sending;
 mod serving;
 mod trial;
 

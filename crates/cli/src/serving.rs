@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use engine::Engine;
 use engine::chore::{self, Tell};
+use engine::sender::Sender;
 use server::{App, Ended, Ending, Limits};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -49,6 +50,7 @@ pub(crate) fn bind(listen: SocketAddr) -> Result<Bound, Failure> {
 /// Serves the API of `engine` until Ctrl-C or SIGTERM; `ready` hears the addresses.
 pub(crate) fn serve(
     engine: Engine,
+    sender: Sender,
     serving: Serving,
     ready: impl FnOnce(Listening),
 ) -> Result<Ended, Failure> {
@@ -84,11 +86,16 @@ pub(crate) fn serve(
                 () = lost.notified() => {}
             }
         };
+        let (stop_sending, sending_stopped) = tokio::sync::watch::channel(false);
+        let sending = tokio::spawn(sender.run(sending_stopped));
         let linger = serving.linger.min(ENDING_MAX);
         let ending = Ending { linger, drain_max: ENDING_MAX.saturating_sub(linger) };
         let served = server::serve(api, admin, app, ending, stopped).await;
         // Each ends the turn under way.
         drop(chores);
+        // What is under way is seen through; nobody is left who could be told where that failed.
+        let _ = stop_sending.send(true);
+        let _ = sending.await;
         served.map_err(|error| failed("the server ended", &error))
     })
 }

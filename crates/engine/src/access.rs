@@ -60,6 +60,16 @@ pub enum Action {
     ReadAccess,
     /// Read and verify the event log and the audit log.
     ReadAudit,
+    /// Read one's own messages.
+    ReadInbox,
+    /// Read the words of messages.
+    ReadTemplates,
+    /// Change the words of messages and try them out on a handoff.
+    EditTemplates,
+    /// See how outside systems are reached, without secrets.
+    ReadConnections,
+    /// Change how outside systems are reached, and who outside is told of events.
+    ManageConnections,
 }
 
 /// How far a grant reaches.
@@ -89,7 +99,7 @@ type Grant = (Action, [Reach; 5], Option<&'static str>);
 
 /// The table. Columns: rep, manager, marketing ops, admin, auditor, API key's scope.
 #[rustfmt::skip]
-pub const GRANTS: [Grant; 18] = [
+pub const GRANTS: [Grant; 23] = [
     (Action::CreateLead,     [NO, T,  W,  W,  NO], Some("leads:write")),
     (Action::ReadLead,       [O,  T,  W,  W,  NO], Some("leads:read")),
     (Action::ReadLeadMasked, [O,  T,  W,  W,  W],  Some("leads:read")),
@@ -108,6 +118,11 @@ pub const GRANTS: [Grant; 18] = [
     (Action::ManageAccess,   [NO, NO, NO, W,  NO], None),
     (Action::ReadAccess,     [NO, NO, NO, W,  W],  None),
     (Action::ReadAudit,      [NO, NO, NO, NO, W],  None),
+    (Action::ReadInbox,      [O,  O,  O,  O,  O],  None),
+    (Action::ReadTemplates,  [NO, W,  W,  W,  W],  None),
+    (Action::EditTemplates,  [NO, NO, W,  W,  NO], None),
+    (Action::ReadConnections,   [NO, NO, NO, W, W],  None),
+    (Action::ManageConnections, [NO, NO, NO, W, NO], None),
 ];
 
 /// Every scope an API key may have, sorted.

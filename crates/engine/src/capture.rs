@@ -27,7 +27,7 @@ use store::{StoreError, Tx};
 
 pub use answer::{CaptureAnswer, Party, Reason};
 pub(crate) use arrivals::Arrivals;
-pub(crate) use stored::{StoredView, stored_view, view_at};
+pub(crate) use stored::{SUBMISSION, StoredView, stored_view, view_at};
 
 use crate::engine::{Engine, WORKSPACE};
 use crate::live::Live;

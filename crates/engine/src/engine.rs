@@ -1,6 +1,6 @@
 //! The engine: a store, the live policy and roster, and a source of ids.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use model::{Id, IdGenerator, IdKind, Timestamp};
 use store::{Snapshot, Store, StoreError, Tx};
@@ -11,6 +11,7 @@ use crate::live::{Live, LiveCache};
 use crate::node::Lease;
 use crate::once::Once;
 use crate::sweep::Tally;
+use crate::vault::Vault;
 use crate::{Refusal, RefusalKind};
 
 /// The workspace of this installation. Every key of the database starts with it, so that more
@@ -34,6 +35,8 @@ pub(crate) struct Inner {
     /// How this node holds its number; commands have one of their own.
     lease: Option<Arc<Lease>>,
     pub(crate) live: LiveCache,
+    /// Keys for secrets and links, where this server was given any.
+    vault: OnceLock<Arc<Vault>>,
     pub(crate) arrivals: Arrivals,
     pub(crate) sweeps: Tally,
     pub(crate) board: Board,
@@ -61,6 +64,7 @@ impl Engine {
             node,
             lease,
             live: LiveCache::default(),
+            vault: OnceLock::new(),
             arrivals: Arrivals::default(),
             sweeps: Tally::default(),
             board: Board::default(),
@@ -82,6 +86,17 @@ impl Engine {
     /// How this node holds its number, if it is one of several.
     pub(crate) fn lease(&self) -> Option<Arc<Lease>> {
         self.inner.lease.clone()
+    }
+
+    /// Gives this engine its keys, once; a second time changes nothing.
+    pub fn set_vault(&self, vault: Arc<Vault>) {
+        // The first one holds: what is sealed with it must stay open.
+        let _ = self.inner.vault.set(vault);
+    }
+
+    /// The keys, where there are any.
+    pub fn vault(&self) -> Option<Arc<Vault>> {
+        self.inner.vault.get().cloned()
     }
 
     /// The database below.

@@ -14,7 +14,7 @@ use store::decision::Decision;
 
 use crate::capture::view_at;
 use crate::engine::{Answer, Engine, WORKSPACE};
-use crate::live::set_up;
+use crate::live::{Live, set_up};
 use crate::record_format;
 use crate::{Refusal, RefusalKind, words};
 
@@ -126,6 +126,12 @@ pub struct Replayer {
 }
 
 impl Replayer {
+    /// A replayer that need not compile what is live.
+    pub(crate) fn knowing(live: &Live) -> Self {
+        let key = (live.policy_hash.clone(), live.roster_version);
+        Self { setups: BTreeMap::from([(key, Arc::clone(&live.setup))]) }
+    }
+
     /// Makes the decision of `row` again and checks that it is the same.
     pub fn replayed(&mut self, db: &mut Snapshot<'_>, row: &Decision) -> Answer<Replayed> {
         let id = LeadId::from_raw(row.lead_id);

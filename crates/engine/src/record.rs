@@ -12,6 +12,7 @@ use store::chain::NewEvent;
 use crate::Actor;
 use crate::engine::{Engine, WORKSPACE};
 use crate::live::Live;
+use crate::notice::Notice;
 use crate::record_format::{self, KeptLead};
 use crate::respond::UNDO_WITHIN;
 use crate::words;
@@ -295,7 +296,8 @@ impl Recorder<'_> {
     /// Writes a message.
     pub(crate) fn notify(&mut self, duty: Duty, event: usize, notify: &Notify) {
         let id: OutboxId = self.engine.next_id(self.now);
-        let body = json!({ "v": 1, "on": words::occasion(notify.on) });
+        let rules = &self.live.setup.policy().notifications;
+        let notice = Notice::of(notify.on, rules.get(usize::from(notify.key.rule)));
         let row = store::outbox::Outbox {
             workspace_id: WORKSPACE,
             id: id.raw(),
@@ -306,7 +308,7 @@ impl Recorder<'_> {
             recipient: words::recipient(&self.live.setup, notify.to),
             channel: words::channel(notify.channel).to_owned(),
             template: notify.template.clone(),
-            body: body.to_string(),
+            body: notice.write(),
             state: "queued".to_owned(),
             attempt: 0,
             next_at: match notify.to {

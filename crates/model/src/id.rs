@@ -70,6 +70,12 @@ kinds! {
     KeyKind KeyId "key";
     /// A run of an import.
     ImportKind ImportId "import";
+    /// Somebody outside who is told of events.
+    WebhookKind WebhookId "hook";
+    /// An event on its way to a webhook.
+    WebhookDeliveryKind WebhookDeliveryId "delivery";
+    /// A browser that takes pushes.
+    PushKind PushId "push";
 }
 
 const EPOCH_MILLIS: i64 = 1_704_067_200_000;

@@ -2,9 +2,11 @@
 
 pub mod api_keys;
 pub mod audit;
+pub mod connections;
 pub mod handoffs;
 pub mod health;
 pub mod leads;
+pub mod notifications;
 pub mod outcomes;
 pub mod policies;
 pub mod pools;
@@ -13,4 +15,5 @@ pub mod queues;
 pub mod reports;
 pub mod reps;
 pub mod roster;
+pub mod templates;
 pub mod users;

@@ -7,8 +7,8 @@ use utoipa_axum::routes;
 
 use crate::App;
 use crate::resource::{
-    api_keys, audit, handoffs, health, leads, outcomes, policies, pools, quarantine, queues,
-    reports, reps, roster, users,
+    api_keys, audit, connections, handoffs, health, leads, notifications, outcomes, policies,
+    pools, quarantine, queues, reports, reps, roster, templates, users,
 };
 
 /// What a caller needs for a route.
@@ -68,6 +68,7 @@ pub fn table() -> Vec<Entry> {
     table.extend(work());
     table.extend(crew());
     table.extend(rules());
+    table.extend(messages());
     table
 }
 
@@ -118,6 +119,23 @@ fn crew() -> Vec<Entry> {
         entry(Action::ReadRoster, routes!(pools::get)),
         entry(Action::ReadRoster, routes!(queues::list)),
         entry(Action::TakeFromQueue, routes!(queues::take)),
+    ]
+}
+
+/// What people are told, and how they are reached.
+fn messages() -> Vec<Entry> {
+    vec![
+        entry(Action::ReadInbox, routes!(notifications::list)),
+        entry(Action::ReadInbox, routes!(notifications::see)),
+        entry(Action::ReadLeadMasked, routes!(notifications::of_handoff)),
+        entry(Action::ReadTemplates, routes!(templates::list)),
+        entry(Action::ReadTemplates, routes!(templates::get)),
+        entry(Action::EditTemplates, routes!(templates::put)),
+        entry(Action::EditTemplates, routes!(templates::remove)),
+        entry(Action::EditTemplates, routes!(templates::preview)),
+        entry(Action::ReadConnections, routes!(connections::list)),
+        entry(Action::ManageConnections, routes!(connections::put)),
+        entry(Action::ManageConnections, routes!(connections::remove)),
     ]
 }
 

@@ -16,6 +16,7 @@ mod errors;
 mod handoffs;
 mod health;
 mod leads;
+mod messages;
 mod metrics;
 mod once;
 mod openapi;

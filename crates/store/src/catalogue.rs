@@ -36,6 +36,12 @@ modules! {
     idempotency
     import
     user
+    delivery
+    notification
+    template
+    connection
+    webhook
+    preference
     facts
     auditor
     gauge

@@ -36,7 +36,8 @@ migrations! {
     "0005_imported_handoffs",
     "0006_quarantined_rows",
     "0007_natural_keys",
-    "0008_time_and_nodes"
+    "0008_time_and_nodes",
+    "0009_messages"
 }
 
 /// Something that can run transactions, before there is a store.

@@ -89,6 +89,9 @@ crate::statements! {
     Select DUE = Outbox::COLUMNS, "select {columns} from outbox
         where state = 'queued' and next_at <= ?1
         order by next_at, id limit ?2 {for_update} {skip_locked}";
+    Select DUE_ON = Outbox::COLUMNS, "select {columns} from outbox
+        where state = 'queued' and next_at <= ?1 and channel = ?3
+        order by next_at, id limit ?2 {for_update} {skip_locked}";
     Batch LEASE = LEASES, "update outbox set attempt = attempt + 1, next_at = k.next_at
         {from keys} where outbox.workspace_id = k.workspace_id
         and outbox.event_stream = k.event_stream and outbox.event_seq = k.event_seq
@@ -99,6 +102,8 @@ crate::statements! {
         and outbox.state = 'queued' and outbox.attempt = 0";
     Statement NEXT_DUE = "select next_at from outbox where state = 'queued'
         order by next_at, id limit 1";
+    Statement DROP_OLD = "update outbox set state = 'dead', done_at = ?2
+        where state = 'queued' and created_at < ?1 and next_at <= ?2";
     Statement END = "update outbox set state = ?7, done_at = ?8
         where workspace_id = ?1 and event_stream = ?2 and event_seq = ?3 and recipient = ?4
         and channel = ?5 and attempt = ?6 and state = 'queued'";
@@ -123,7 +128,28 @@ pub fn claim(
     lease_until: i64,
     limit: i64,
 ) -> Result<Vec<Outbox>, StoreError> {
-    let mut rows = tx.query(&DUE, &[now.into(), limit.into()], Outbox::read)?;
+    let rows = tx.query(&DUE, &[now.into(), limit.into()], Outbox::read)?;
+    lease(tx, rows, lease_until)
+}
+
+/// The same of one channel, so that a channel that hangs holds up no other.
+pub fn claim_on(
+    tx: &mut Tx<'_>,
+    channel: &str,
+    now: i64,
+    lease_until: i64,
+    limit: i64,
+) -> Result<Vec<Outbox>, StoreError> {
+    let params = [now.into(), limit.into(), channel.into()];
+    let rows = tx.query(&DUE_ON, &params, Outbox::read)?;
+    lease(tx, rows, lease_until)
+}
+
+fn lease(
+    tx: &mut Tx<'_>,
+    mut rows: Vec<Outbox>,
+    lease_until: i64,
+) -> Result<Vec<Outbox>, StoreError> {
     tx.execute_many(&LEASE, &rows, |it| {
         let [workspace, stream, seq, recipient, channel] = it.key();
         [workspace, stream, seq, recipient, channel, lease_until.into()]
@@ -177,6 +203,11 @@ pub fn retry(tx: &mut Tx<'_>, claimed: &Outbox, next_at: i64) -> Result<bool, St
     let attempt = claimed.attempt.into();
     let params = [workspace, stream, seq, recipient, channel, attempt, next_at.into()];
     Ok(tx.execute(&RETRY, &params)? == 1)
+}
+
+/// Gives up messages that were written before `before` and are due all the same; how many.
+pub fn drop_old(tx: &mut Tx<'_>, before: i64, now: i64) -> Result<u64, StoreError> {
+    tx.execute(&DROP_OLD, &[before.into(), now.into()])
 }
 
 /// The messages of an event, by recipient and channel.

@@ -16,6 +16,7 @@ use tempfile::TempDir;
 use crate::demo::stream::Stream;
 use crate::demo::{MONTH, SEED, month, set_up};
 use crate::outcome::{Failure, Outcome};
+use crate::sending::SendingArgs;
 use crate::serving::{self, Serving};
 
 /// Arguments of `baton demo`.
@@ -87,9 +88,10 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Failure> 
         writeln!(out, "sign in as {:<8} {email:<26} {password}", role.as_str())?;
     }
     out.flush()?;
+    let sender = SendingArgs::default().sender(&engine, &url)?;
     let stream = Stream::start(engine.clone(), SEED);
     let serving = Serving { api: bound, admin: None, linger: Duration::ZERO };
-    let served = serving::serve(engine, serving, |at| {
+    let served = serving::serve(engine, sender, serving, |at| {
         eprintln!("Serving http://{} - stop with Ctrl-C", at.api);
     });
     drop(stream);

@@ -14,6 +14,7 @@ use super::policy::apply;
 use crate::database::{DatabaseArg, of_refusal, of_store};
 use crate::log::{self, LogFormat};
 use crate::outcome::{Failure, Outcome};
+use crate::sending::SendingArgs;
 use crate::serving::{self, ENDING_MAX, Listening, Serving};
 
 /// Arguments of `baton serve`.
@@ -46,6 +47,8 @@ pub(crate) struct Args {
     /// Roster of a database that has none yet
     #[arg(long, requires = "policy")]
     roster: Option<PathBuf>,
+    #[command(flatten)]
+    sending: SendingArgs,
 }
 
 /// Runs `baton serve`.
@@ -59,12 +62,13 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Failure> 
     let engine = Engine::of_node(store, lease);
     apply::set_up(&engine)?;
     set_up(args, &engine)?;
+    let sender = args.sending.sender(&engine, &url)?;
     let serving = Serving {
         api: serving::bind(args.listen)?,
         admin: args.admin_listen.map(serving::bind).transpose()?,
         linger: Duration::from_secs(args.linger),
     };
-    let ended = serving::serve(engine, serving, |at| {
+    let ended = serving::serve(engine, sender, serving, |at| {
         // With standard output gone there is nobody left to tell; the server serves all the same.
         let _ = tell(out, &url.to_string(), at);
     })?;

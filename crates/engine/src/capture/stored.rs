@@ -24,7 +24,7 @@ use crate::respond::Stored;
 const ACTIVITIES_MAX: i64 = 500;
 
 /// Kind of the activity that keeps a later submission; it counts for nothing by itself.
-pub(super) const SUBMISSION: &str = "submission";
+pub(crate) const SUBMISSION: &str = "submission";
 
 /// A stored lead with everything that is computed of it.
 pub(crate) struct StoredView {

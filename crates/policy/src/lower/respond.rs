@@ -49,20 +49,28 @@ impl Context<'_> {
     fn notification(&mut self, node: &Node) -> Option<Notification> {
         let when = self.condition_of(node, "when", Stage::After);
         let event = node.text("on")?;
-        let channels: Vec<Channel> = node
-            .list("channels")
-            .iter()
-            .filter_map(Node::scalar)
-            .filter_map(|it| meaning(it, CHANNELS))
-            .collect();
+        let (channels, fallback) = (channels(node, "channels"), channels(node, "fallback"));
         if node.has_empty_list("channels") {
             let message = "a notification needs a channel";
             self.found.push(Diagnostic::error("P0128", message, node.span_of("channels")));
+        }
+        if let Some(twice) = fallback.iter().find(|it| channels.contains(it)) {
+            let name = CHANNELS.iter().find(|it| it.1 == *twice).map_or("", |it| it.0);
+            let message = format!("`{name}` is tried first already: it is no way out");
+            self.found.push(Diagnostic::error("P0129", message, node.span_of("fallback")));
+        }
+        let unseen_after = node.duration("unseen_after");
+        if unseen_after.is_some_and(|it| it.get() == 0) {
+            let message = "nothing is seen at once: allow some time";
+            self.found.push(Diagnostic::error("P0111", message, node.span_of("unseen_after")));
         }
         Some(Notification {
             on: meaning(event, EVENTS)?,
             to: recipient(node.child("to")?)?,
             channels,
+            fallback,
+            unseen_after,
+            urgent: node.flag("urgent", false),
             template: node.text("template").unwrap_or(event).to_owned(),
             when,
             span: node.span_of("on"),
@@ -135,6 +143,11 @@ impl Context<'_> {
         let score_from = node.number("score_from")?;
         Some(ThresholdHealth { score_from, loose_below: loose, strict_above: strict })
     }
+}
+
+fn channels(node: &Node, key: &str) -> Vec<Channel> {
+    let names = node.list(key).iter().filter_map(Node::scalar);
+    names.filter_map(|it| meaning(it, CHANNELS)).collect()
 }
 
 fn recipient(node: &Node) -> Option<Recipient> {

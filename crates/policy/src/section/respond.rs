@@ -135,6 +135,12 @@ pub struct Notification {
     pub to: Recipient,
     /// On all of these at once.
     pub channels: Vec<Channel>,
+    /// Where one of them fails for good or goes unseen: the next of these, in order.
+    pub fallback: Vec<Channel>,
+    /// How long after sending a message counts as unseen.
+    pub unseen_after: Option<Seconds>,
+    /// Whether it is sent in the reader's quiet hours too.
+    pub urgent: bool,
     /// The template's name.
     pub template: String,
     /// Only then.

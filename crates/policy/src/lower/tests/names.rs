@@ -184,3 +184,19 @@ fn lists_that_must_hold_something_are_not_empty() {
         "#]],
     );
 }
+
+#[test]
+fn a_way_out_is_another_channel_and_nothing_is_seen_at_once() {
+    check(
+        &[
+            ("channels: [email]", "channels: [email], fallback: [sms, email]"),
+            ("channels: [email]", "channels: [email], unseen_after: 0m"),
+        ],
+        expect![[r#"
+            P0111 64:68 nothing is seen at once: allow some time
+              > "0m"
+            P0129 64:82 `email` is tried first already: it is no way out
+              > "[sms, email]"
+        "#]],
+    );
+}

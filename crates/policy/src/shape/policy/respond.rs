@@ -117,6 +117,13 @@ pub(super) const NOTIFICATION: Shape = Shape::Record(&Record {
             "who is told",
         ),
         must("channels", Shape::List(&Shape::Word(CHANNELS)), "on all of these at once"),
+        may(
+            "fallback",
+            Shape::List(&Shape::Word(CHANNELS)),
+            "the next of these where one fails for good or goes unseen",
+        ),
+        may("unseen_after", Shape::Duration, "when a message that was sent counts as unseen"),
+        may("urgent", Shape::Bool, "sent in the reader's quiet hours too"),
         may("template", Shape::Name, "the template's name; the event's if absent"),
         may("when", Shape::Condition, "only then"),
     ],

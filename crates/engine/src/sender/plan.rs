@@ -1,0 +1,331 @@
+//! What is to be done with a message now: sent, put into an inbox, held back, cancelled.
+
+use connect::{Action, ActionKind, Message, Section, SectionKind};
+use model::Timestamp;
+use model::id::{HandoffId, LeadId, OutboxId};
+use store::handoff::Handoff;
+use store::outbox::Outbox;
+use store::{Snapshot, StoreError};
+
+use super::Sender;
+use super::outside::{NOT_SET_UP, Parcel};
+use super::reader::{Address, Who};
+use crate::Refusal;
+use crate::engine::WORKSPACE;
+use crate::explain::Replayer;
+use crate::links::{Deed, Links, Ticket};
+use crate::live::Live;
+use crate::message::{Content, Language, Package, Subject, Template, package};
+use crate::notice::Notice;
+
+/// What to do with a message.
+pub(super) enum Plan {
+    /// Let it leave.
+    Send(Box<Parcel>),
+    /// Put these words into the reader's inbox.
+    Inbox(String),
+    /// Take it up again later.
+    Hold { until: Timestamp, code: &'static str },
+    /// It has been overtaken.
+    Cancel { code: &'static str, detail: String },
+    /// It cannot leave this way.
+    Fail { code: &'static str, detail: String },
+}
+
+/// Nobody knows where the reader is reached on this channel.
+const NO_ADDRESS: &str = "C0902";
+/// The lead does not want to be written to.
+const UNWANTED: &str = "C0903";
+/// The handoff has moved on.
+const OVERTAKEN: &str = "C0904";
+/// Leads are written to with a way to end it only.
+const NO_WAY_OUT: &str = "C0905";
+/// The reader is left alone until later.
+const QUIET: &str = "C0906";
+
+/// Kind of the activity of a lead that ends all mail to it.
+const UNSUBSCRIBED: &str = "unsubscribed";
+
+impl Sender {
+    /// What is to be done with `row` now.
+    pub(super) async fn plan(&self, row: Outbox) -> Result<Plan, Refusal> {
+        let engine = self.engine.clone();
+        let links = self.links.clone();
+        self.engine
+            .read(move |db| {
+                let now = db.now()?;
+                let live = match engine.live(db, now)? {
+                    Ok(live) => live,
+                    Err(refusal) => return Ok(Err(refusal)),
+                };
+                let planner = Planner { live: &live, links: links.as_deref(), row: &row, now };
+                Ok(Ok(planner.plan(db)?))
+            })
+            .await
+    }
+}
+
+struct Planner<'a> {
+    live: &'a Live,
+    links: Option<&'a Links>,
+    row: &'a Outbox,
+    now: Timestamp,
+}
+
+impl Planner<'_> {
+    fn plan(&self, db: &mut Snapshot<'_>) -> Result<Plan, StoreError> {
+        let row = self.row;
+        let Some(notice) = Notice::read(&row.body) else {
+            return Ok(self.overtaken("it was written by another version"));
+        };
+        let handoff = match row.handoff_id {
+            Some(id) => store::handoff::get(db, WORKSPACE, id)?,
+            None => None,
+        };
+        if let Some(why) = stale(&notice.on, &row.recipient, handoff.as_ref()) {
+            return Ok(self.overtaken(why));
+        }
+        let Some(who) = Who::of(self.live, &row.recipient) else {
+            return Ok(self.overtaken("the reader does not work here any more"));
+        };
+        let Some(lead) = row.lead_id else { return Ok(self.overtaken("it is about no lead")) };
+        if matches!(who, Who::Prospect) && unsubscribed(db, lead)? {
+            let detail = "the lead ended all mail".to_owned();
+            return Ok(Plan::Cancel { code: UNWANTED, detail });
+        }
+        if let Some(until) = self.quiet(db, &who, &notice)? {
+            return Ok(Plan::Hold { until, code: QUIET });
+        }
+        let language = who.language(lead_language(db, lead)?.as_deref());
+        let zone = who.zone(self.live);
+        let subject = Subject { lead, handoff: row.handoff_id, language, zone: &zone };
+        let mut replayer = Replayer::knowing(self.live);
+        let Some(package) = package(db, self.live, &mut replayer, &subject)? else {
+            return Ok(self.overtaken("the lead is not there any more"));
+        };
+        let template = template(db, &row.template, &notice.on, language)?;
+        let content = words(&template, &package, language, &who);
+        if row.channel == "in_app" {
+            return Ok(match who {
+                Who::Prospect => no_address("a lead has no inbox here"),
+                Who::Rep(_) | Who::Marketing => Plan::Inbox(content.to_json()),
+            });
+        }
+        self.parcel(db, &who, &notice, &package, content)
+    }
+
+    fn parcel(
+        &self,
+        db: &mut Snapshot<'_>,
+        who: &Who<'_>,
+        notice: &Notice,
+        package: &Package,
+        content: Content,
+    ) -> Result<Plan, StoreError> {
+        let channel = self.row.channel.as_str();
+        if channel == "crm_task" || channel == "webhook" {
+            let detail = format!("`{channel}` has no connector that takes messages to a person");
+            return Ok(Plan::Fail { code: NOT_SET_UP, detail });
+        }
+        let mut to = match who {
+            Who::Marketing => marketing(db, channel)?,
+            Who::Rep(_) | Who::Prospect => who.address(channel, package),
+        };
+        if let (Who::Prospect, Some(Address::Email { unsubscribe, .. })) = (who, &mut to) {
+            let Some(links) = self.links else {
+                let detail = "the server's public address is not known".to_owned();
+                return Ok(Plan::Fail { code: NO_WAY_OUT, detail });
+            };
+            *unsubscribe = Some(links.unsubscribe(LeadId::from_raw(self.row.lead_id.unwrap_or(0))));
+        }
+        let Some(to) = to else { return Ok(no_address("the roster names none")) };
+        let id = OutboxId::from_raw(self.row.id).to_string();
+        let thread = match (self.row.handoff_id, self.row.lead_id) {
+            (Some(id), _) => HandoffId::from_raw(id).to_string(),
+            (None, lead) => LeadId::from_raw(lead.unwrap_or(0)).to_string(),
+        };
+        let (Ok(id), Ok(thread)) = (id.parse(), thread.parse()) else {
+            return Ok(self.overtaken("its key cannot be written"));
+        };
+        let actions = self.actions(who, notice, content.language);
+        let message = Message {
+            id,
+            thread,
+            event: format!("notification.{}", notice.on),
+            at: Timestamp::from_micros(self.row.created_at),
+            language: content.language.as_str().to_owned(),
+            title: content.title.clone(),
+            summary: content.summary.clone(),
+            facts: facts(&content),
+            sections: sections(&content),
+            actions,
+        };
+        Ok(Plan::Send(Box::new(Parcel { to, message })))
+    }
+
+    /// What the reader can do at once: the owner answers, everybody inside can look.
+    fn actions(&self, who: &Who<'_>, notice: &Notice, language: Language) -> Vec<Action> {
+        let (Some(links), Some(id)) = (self.links, self.row.handoff_id) else { return Vec::new() };
+        let handoff = HandoffId::from_raw(id);
+        let mut actions = Vec::new();
+        let mut action = |kind: ActionKind, url: String| {
+            let label = language.label(kind.name()).to_owned();
+            actions.push(Action { kind, label, url, value: handoff.to_string() });
+        };
+        let answers = matches!(notice.on.as_str(), "assigned" | "reminder");
+        if let Who::Rep(rep) = who {
+            for (kind, deed) in [
+                (ActionKind::Accept, Deed::Accept),
+                (ActionKind::Reject, Deed::Reject),
+                (ActionKind::Snooze, Deed::Snooze),
+            ] {
+                if answers {
+                    let ticket = Ticket::new(handoff, rep.id.clone(), deed, self.now);
+                    action(kind, links.deed(&ticket));
+                }
+            }
+        }
+        if !matches!(who, Who::Prospect) {
+            action(ActionKind::Open, links.handoff(handoff));
+        }
+        actions
+    }
+
+    fn overtaken(&self, why: &str) -> Plan {
+        Plan::Cancel { code: OVERTAKEN, detail: why.to_owned() }
+    }
+
+    /// Until when the reader is left alone.
+    fn quiet(
+        &self,
+        db: &mut Snapshot<'_>,
+        who: &Who<'_>,
+        notice: &Notice,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        let (Who::Rep(rep), false) = (who, notice.urgent || self.row.channel == "in_app") else {
+            return Ok(None);
+        };
+        let preference = crate::preferences::of(db, rep.id.as_str())?;
+        Ok(preference.quiet_until(self.now, &who.zone(self.live)))
+    }
+}
+
+/// Why a message is not worth sending any more.
+fn stale(on: &str, recipient: &str, handoff: Option<&Handoff>) -> Option<&'static str> {
+    let handoff = handoff?;
+    let rep = recipient.strip_prefix("rep:");
+    let closed = handoff.closed_at.is_some();
+    let touched = handoff.first_touch_at.is_some();
+    match on {
+        "assigned" | "reminder" if closed => Some("the handoff is closed"),
+        "assigned" | "reminder" if rep.is_some() && handoff.owner.as_deref() != rep => {
+            Some("somebody else has it now")
+        }
+        "assigned" if handoff.owner.is_none() => Some("nobody has it now"),
+        "reminder" if touched => Some("the first touch has taken place"),
+        "queued" if closed || handoff.queue.is_none() => Some("it has left the queue"),
+        "unacknowledged" if closed || handoff.accepted_at.is_some() => Some("it was answered"),
+        "unacknowledged" | "breached" if closed || touched => Some("the touch has taken place"),
+        _ => None,
+    }
+}
+
+fn no_address(why: &str) -> Plan {
+    Plan::Fail { code: NO_ADDRESS, detail: why.to_owned() }
+}
+
+fn unsubscribed(db: &mut Snapshot<'_>, lead: i64) -> Result<bool, StoreError> {
+    let activities = store::activity::of_lead(db, WORKSPACE, lead, i64::MAX, 500)?;
+    Ok(activities.iter().any(|it| it.kind == UNSUBSCRIBED))
+}
+
+/// The lead's own language, where a field of that name says so.
+fn lead_language(db: &mut Snapshot<'_>, lead: i64) -> Result<Option<String>, StoreError> {
+    let lead = store::lead::get(db, WORKSPACE, lead)?;
+    let fields = lead.map(|it| crate::capture::attributes::read(&it.attributes));
+    let language = fields.and_then(|it| it.get("language")?.as_str().map(str::to_owned));
+    Ok(language)
+}
+
+fn marketing(db: &mut Snapshot<'_>, channel: &str) -> Result<Option<Address>, StoreError> {
+    let connection = store::connection::get(db, WORKSPACE, "marketing")?;
+    let settings: serde_json::Value =
+        connection.and_then(|it| serde_json::from_str(&it.settings).ok()).unwrap_or_default();
+    let text = |key: &str| settings.get(key).and_then(|it| it.as_str()).map(str::to_owned);
+    Ok(match channel {
+        "email" => {
+            text("email").map(|address| Address::Email { name: None, address, unsubscribe: None })
+        }
+        "slack" => text("slack").map(|user| Address::Slack { user: Some(user), email: None }),
+        "teams" => Some(Address::Teams),
+        _ => None,
+    })
+}
+
+/// The words to use: the workspace's own before the built-in ones, the name before the occasion.
+pub(crate) fn template(
+    db: &mut Snapshot<'_>,
+    name: &str,
+    on: &str,
+    language: Language,
+) -> Result<Template, StoreError> {
+    for name in [name, on] {
+        let own = store::template::get(db, WORKSPACE, name, language.as_str())?;
+        let own = own.and_then(|it| serde_json::from_str::<Template>(&it.body).ok());
+        if let Some(found) = own.or_else(|| Template::built_in(name, language)) {
+            return Ok(found);
+        }
+    }
+    Ok(Template {
+        title: "{{ lead.who }}".to_owned(),
+        summary: "{{ qualifying }}".to_owned(),
+        ..Template::default()
+    })
+}
+
+fn facts(content: &Content) -> Vec<connect::Fact> {
+    let facts = content.facts.iter();
+    facts.map(|it| connect::Fact { label: it.label.clone(), value: it.value.clone() }).collect()
+}
+
+fn sections(content: &Content) -> Vec<Section> {
+    let language = content.language;
+    let next = match (&content.next, &content.playbook) {
+        (Some(next), Some(playbook)) => Some(format!("{next}\n{playbook}")),
+        (next, playbook) => next.clone().or_else(|| playbook.clone()),
+    };
+    let parts = [
+        (SectionKind::NextAction, "heading.next", next),
+        (SectionKind::WhyYou, "heading.why", content.why.clone()),
+        (SectionKind::Opener, "heading.opener", content.opener.clone()),
+    ];
+    let parts = parts.into_iter().filter_map(|(kind, heading, text)| {
+        Some(Section { kind, heading: language.label(heading).to_owned(), text: text? })
+    });
+    parts.collect()
+}
+
+/// The message to a reader. Why a rep has the lead is told to that rep alone.
+fn words(template: &Template, package: &Package, language: Language, who: &Who<'_>) -> Content {
+    let content = template.write(package, language, who.kind());
+    let owns = matches!(who, Who::Rep(rep) if rep.id.as_str() == package.rep.id);
+    Content { why: content.why.filter(|_| owns), ..content }
+}
+
+/// What a message to `recipient` would say; for previews and tests of templates.
+pub(crate) fn preview(
+    db: &mut Snapshot<'_>,
+    live: &Live,
+    template: &Template,
+    handoff: &Handoff,
+    recipient: &str,
+    language: Language,
+) -> Result<Option<Content>, StoreError> {
+    let Some(who) = Who::of(live, recipient) else { return Ok(None) };
+    let zone = who.zone(live);
+    let subject =
+        Subject { lead: handoff.lead_id, handoff: Some(handoff.id), language, zone: &zone };
+    let mut replayer = Replayer::knowing(live);
+    let package = package(db, live, &mut replayer, &subject)?;
+    Ok(package.map(|it| words(template, &it, language, &who)))
+}

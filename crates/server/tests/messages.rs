@@ -1,0 +1,106 @@
+//! What people are told: inbox, templates, connections.
+
+use std::sync::Arc;
+
+use engine::sender::{End, Outside, Parcel, Sender};
+use engine::vault::Vault;
+use serde_json::json;
+
+use crate::app::{As, OWN, TestApp, on_both};
+
+struct Taken;
+
+impl Outside for Taken {
+    fn deliver<'a>(
+        &'a self,
+        _: &'a Parcel,
+    ) -> std::pin::Pin<Box<dyn Future<Output = End> + Send + 'a>> {
+        Box::pin(async { End::Sent("250 ok".to_owned()) })
+    }
+}
+
+fn send(app: &TestApp) {
+    let sender = Sender::new(app.engine.clone(), Arc::new(Taken), None);
+    app.runtime.block_on(sender.send_due()).unwrap();
+}
+
+#[test]
+fn a_rep_reads_and_sees_their_own_messages_alone() {
+    on_both(|app| {
+        let lead = app.lead_of(OWN);
+        send(app);
+        let inbox = app.get(&As::User(OWN), "/api/v1/notifications").expect(200).body;
+        assert_eq!(inbox["unseen"], 1);
+        assert_eq!(inbox["items"][0]["handoff"], lead["handoff"]);
+        assert!(inbox["items"][0]["content"]["title"].as_str().unwrap().contains("is yours"));
+        let id = inbox["items"][0]["id"].as_str().unwrap();
+        let seen = format!("/api/v1/notifications/{id}/seen");
+        assert_eq!(app.post(&As::User("svenja"), &seen, &json!({})).expect(404).code(), "A0404");
+        let seen = app.post(&As::User(OWN), &seen, &json!({})).expect(200).body;
+        assert!(seen["seen_at"].is_string());
+        let inbox = app.get(&As::User(OWN), "/api/v1/notifications?limit=1").expect(200).body;
+        assert_eq!(inbox["unseen"], 0);
+        let path = format!("/api/v1/handoffs/{}/messages", lead["handoff"].as_str().unwrap());
+        let messages = app.get(&As::User(OWN), &path).expect(200).body;
+        let states: Vec<_> = messages["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|it| format!("{} {}", it["channel"], it["state"]).replace('"', ""))
+            .collect();
+        assert!(states.contains(&"in_app seen".to_owned()), "{states:?}");
+        assert!(states.contains(&"email sent".to_owned()), "{states:?}");
+    });
+}
+
+#[test]
+fn a_template_is_replaced_tried_out_and_given_back() {
+    on_both(|app| {
+        let lead = app.lead_of(OWN);
+        let admin = As::User("admin");
+        let path = "/api/v1/templates/assigned/en";
+        assert_eq!(app.get(&admin, path).expect(200).body["built_in"], true);
+        let slip = json!({ "title": "{{ leed.who }}", "summary": "" });
+        let slip = app.request(&admin, "PUT", path, &slip).expect(422).body;
+        let at: Vec<_> = slip["fields"].as_array().unwrap().iter().map(|it| &it["loc"]).collect();
+        assert_eq!(at, ["title", "summary"], "{slip}");
+        let words = json!({ "title": "New: {{ lead.who }}", "summary": "{{ qualifying }}" });
+        let put = app.request(&admin, "PUT", path, &words).expect(200).body;
+        assert_eq!(put["built_in"], false);
+        let of = json!({ "handoff": lead["handoff"], "recipient": "rep:olga" });
+        let preview = app.post(&admin, &format!("{path}/preview"), &of).expect(200).body;
+        assert!(preview["title"].as_str().unwrap().starts_with("New: "), "{preview}");
+        app.request(&admin, "DELETE", path, &json!(null)).expect(204);
+        assert_eq!(app.get(&admin, path).expect(200).body["built_in"], true);
+        assert_eq!(app.request(&admin, "DELETE", path, &json!(null)).expect(404).code(), "A0404");
+        assert_eq!(app.get(&admin, "/api/v1/templates/none/en").expect(404).code(), "A0404");
+    });
+}
+
+#[test]
+fn secrets_of_a_connection_go_in_and_never_come_out() {
+    on_both(|app| {
+        let admin = As::User("admin");
+        let path = "/api/v1/connections/smtp";
+        let settings = json!({ "settings": { "host": "mail.example", "from": "b@mail.example",
+            "user": "b", "password": "canary-7f3a" } });
+        let no_key = app.request(&admin, "PUT", path, &settings).expect(503);
+        assert_eq!(no_key.code(), "A0507");
+        app.engine.set_vault(Arc::new(Vault::new(&[5; 32])));
+        let put = app.request(&admin, "PUT", path, &settings).expect(200).body;
+        assert_eq!(put["secrets"], json!(["password"]));
+        let port = json!({ "settings": { "host": "mail.example", "from": "b@mail.example",
+            "port": "25" } });
+        let put = app.request(&admin, "PUT", path, &port).expect(200).body;
+        assert_eq!(put["secrets"], json!(["password"]), "it stays as it is");
+        let all = app.get(&As::User("auditor"), "/api/v1/connections").expect(200).body;
+        let audit = app.get(&As::User("auditor"), "/api/v1/audit").expect(200).body;
+        assert!(!format!("{put}{all}{audit}").contains("canary"), "{all}");
+        let wrong = json!({ "settings": { "hots": "x", "port": "0x" } });
+        let wrong = app.request(&admin, "PUT", path, &wrong).expect(422).body;
+        assert_eq!(wrong["fields"].as_array().unwrap().len(), 4, "{wrong}");
+        app.request(&admin, "PUT", "/api/v1/connections/fax", &settings).expect(404);
+        app.request(&admin, "DELETE", path, &json!(null)).expect(204);
+        app.request(&admin, "DELETE", path, &json!(null)).expect(404);
+    });
+}
