@@ -18,6 +18,7 @@
 //! Deliberately not here: scores of models (they come as facts), random choice (a seed is taken and
 //! recorded for strategies to come), storage, sending, the clock.
 
+pub mod answers;
 pub mod cases;
 mod cond;
 pub mod deadline;

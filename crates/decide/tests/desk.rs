@@ -51,6 +51,15 @@ pub(crate) fn number(value: u32) -> Value {
 }
 
 impl Desk {
+    /// The same policy with other people.
+    pub(crate) fn with(self, roster: &model::Roster, reps: &[model::RepState]) -> Self {
+        let policy = Arc::new(self.setup.policy().clone());
+        let setup = Setup::new(policy, Arc::new(roster.clone()));
+        let mut state = RosterState::empty(&setup);
+        state.reps = reps.to_vec();
+        Self { setup, state, now: self.now }
+    }
+
     /// A lead that wants a demo, with these fields beside.
     pub(crate) fn lead(&self, fields: &[(&str, Value)]) -> LeadView {
         let mut lead = self.bare(&[("intent", text("demo_request")), ("country", text("US"))]);

@@ -10,6 +10,7 @@
 mod desk;
 mod golden;
 mod handoff;
+mod md;
 mod pick;
 mod reference;
 mod route;

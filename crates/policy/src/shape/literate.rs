@@ -54,7 +54,7 @@ pub(crate) const EXPECT: Record = Record {
         may("owner", Shape::Name, "the rep who gets it"),
         may("queue", Shape::Name, "the queue that holds it"),
         may("pool", Shape::Name, "the pool it was picked from"),
-        may("how", Shape::Name, "why this rep: the code of the reason"),
+        may("how", Shape::Text, "why this rep: the code of the reason"),
         may("rule", Shape::Name, "the routing rule"),
         may("reason", Shape::Name, "why it was excluded"),
         may("held_by", Shape::Name, "the exclusion that could not be evaluated"),

@@ -140,7 +140,7 @@ fn decided(setup: &Setup, state: &mut RosterState, case: &Case) -> Result<Answer
     };
     let input = Input { setup, state, lead: &lead, now: case.at, seed: 0 };
     let (decision, trace) = decide_traced(&input);
-    let answers = trial::answers(setup, &decision, &trace.steps);
+    let answers = decide::answers::answers(setup, &decision, &trace.steps);
     if let Some(change) = &decision.change {
         state.apply(change);
     }
