@@ -13,6 +13,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::http::Method;
+use engine::auditor::Findings;
 use engine::figures::{Figures, Step};
 use engine::{Engine, Refusal};
 
@@ -129,6 +130,7 @@ impl Metrics {
         let sweeps = engine.sweep_figures();
         page.family(&families::TIMERS_FIRED).add(&[], sweeps.fired);
         page.family(&families::TIMERS_STUCK).add(&[], sweeps.stuck);
+        write_findings(&mut page, &engine.findings());
         write_load(&mut page, engine);
         write_process(&mut page);
         page.finish()
@@ -213,6 +215,16 @@ fn write_figures(page: &mut Page, figures: Option<&Figures>) {
     let mut series = page.family(&families::CHAIN_HEAD);
     for (log, stream, number) in &figures.heads {
         series.add(&[log, &stream.to_string()], number);
+    }
+}
+
+fn write_findings(page: &mut Page, findings: &Findings) {
+    let mut series = page.family(&families::FINDINGS);
+    for check in &findings.checks {
+        series.add(&[&check.name], check.bad);
+    }
+    if let Some(beat) = findings.beat_at {
+        page.family(&families::AUDIT_BEAT).add(&[], seconds(beat.as_micros()));
     }
 }
 

@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 
 use axum::body::{Body, to_bytes};
 use axum::http::Request;
+use engine::auditor::Auditor;
 use serde_json::json;
 use tower::ServiceExt;
 
@@ -85,9 +86,25 @@ fn what_happened_is_counted_once_and_nobody_is_named() {
 }
 
 #[test]
+fn what_the_auditor_found_is_shown() {
+    on_both(|app| {
+        app.capture("one@canary.example");
+        assert!(!page(app).contains("baton_audit_beat_timestamp_seconds "));
+        let found = Auditor::new(app.engine.clone()).look().unwrap();
+        let page = page(app);
+        assert!(page.contains("baton_audit_beat_timestamp_seconds "), "{page}");
+        for check in found.checks {
+            let name = check.name;
+            assert_has(&page, &format!("baton_audit_findings{{check=\"{name}\"}} 0"));
+        }
+    });
+}
+
+#[test]
 fn the_page_passes_the_check_of_prometheus() {
     on_both(|app| {
         app.capture("one@canary.example");
+        Auditor::new(app.engine.clone()).look().unwrap();
         let page = page(app);
         let Some(mut promtool) = promtool() else { return };
         let promtool = promtool.args(["check", "metrics"]).stdin(Stdio::piped());

@@ -49,6 +49,10 @@ families! {
         "Messages that wait to leave; the same on every node.";
     OUTBOX_AGE: Gauge "baton_outbox_age_seconds" []
         "Time since the oldest message that waits was written.";
+    FINDINGS: Gauge "baton_audit_findings" ["check"]
+        "Rows that break a promise, as this node's auditor last counted them; must be 0.";
+    AUDIT_BEAT: Gauge "baton_audit_beat_timestamp_seconds" []
+        "When this node's auditor last found nothing; missing until then.";
     CHAIN_HEAD: Gauge "baton_chain_head" ["log", "stream"]
         "Number of the last row of a chain; never goes back. Compare it with what was noted elsewhere.";
     STORE_JOBS: Gauge "baton_store_jobs" ["kind"]
