@@ -71,7 +71,7 @@ impl DatabaseArg {
         let options = Options {
             migrate: Migrate::Apply,
             writer_cache_kib: 64 * 1024,
-            wal_pages_max: 16 * 1024,
+            wal_pages_max: 64 * 1024,
             ..command_options()
         };
         self.open_with(presence, options)

@@ -159,7 +159,20 @@ impl Engine {
     ///
     /// # Errors
     /// The refusal of `work`, or one that stands for a failure of the store.
-    pub fn write_blocking<T, F>(&self, mut work: F) -> Result<T, Refusal>
+    pub fn write_blocking<T, F>(&self, work: F) -> Result<T, Refusal>
+    where
+        F: FnMut(&mut Tx<'_>, Timestamp) -> Answer<T> + Send + 'static,
+        T: Send + 'static,
+    {
+        self.write_beside(work, || {})
+    }
+
+    /// As [`Engine::write_blocking`]; this thread does `beside` while the store writes.
+    pub(crate) fn write_beside<T, F>(
+        &self,
+        mut work: F,
+        beside: impl FnOnce(),
+    ) -> Result<T, Refusal>
     where
         F: FnMut(&mut Tx<'_>, Timestamp) -> Answer<T> + Send + 'static,
         T: Send + 'static,
@@ -172,6 +185,7 @@ impl Engine {
             }
             Err(refusal) => Ok(Err(refusal)),
         });
+        beside();
         flatten(pending.wait())
     }
 

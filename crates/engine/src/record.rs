@@ -6,7 +6,7 @@ use decide::{Decision, Effect, Input, Outcome};
 use model::Timestamp;
 use model::id::{AssignmentId, HandoffId, LeadId, OutboxId, TimerId};
 use policy::Fact;
-use serde_json::json;
+use serde::Serialize;
 use store::chain::NewEvent;
 
 use crate::Actor;
@@ -64,6 +64,21 @@ impl Kept {
             output: record.output.0.to_vec(),
         }
     }
+}
+
+/// The body of the event of a decision.
+#[derive(Serialize)]
+struct Decided {
+    v: u8,
+    outcome: &'static str,
+    owner: Option<String>,
+    queue: Option<String>,
+    number: i64,
+}
+
+/// Texts and numbers can always be written.
+fn to_text(body: &impl Serialize) -> String {
+    serde_json::to_string(body).unwrap_or_default()
 }
 
 /// What timers and messages belong to.
@@ -243,20 +258,15 @@ impl Recorder<'_> {
         decision: &Decision,
     ) -> usize {
         let (owner, queue) = self.holder(decision);
-        let body = json!({
-            "v": 1,
-            "outcome": words::outcome(&decision.outcome),
-            "owner": owner,
-            "queue": queue,
-            "number": place.number,
-        });
+        let outcome = words::outcome(&decision.outcome);
+        let body = Decided { v: 1, outcome, owner, queue, number: place.number };
         self.writes.event(NewEvent {
             at: self.now.as_micros(),
             kind: place.kind.to_owned(),
             lead_id: Some(place.lead.raw()),
             handoff_id: handoff.map(HandoffId::raw),
             actor: self.actor.to_string(),
-            body: body.to_string(),
+            body: to_text(&body),
         })
     }
 

@@ -62,12 +62,13 @@ impl Writes {
     /// Writes everything. Versions are checked: a row that somebody else changed meanwhile fails
     /// the transaction.
     pub(crate) fn flush(
-        self,
+        mut self,
         tx: &mut Tx<'_>,
         stream: i64,
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let now = now.as_micros();
+        self.sort();
         store::lead::insert(tx, &self.leads)?;
         store::lead::insert_versions(tx, &self.lead_versions)?;
         all_of(store::lead::update(tx, &self.lead_updates)?, self.lead_updates.len(), "lead")?;
@@ -93,7 +94,7 @@ impl Writes {
         store::quarantine::insert(tx, &self.quarantined)?;
         store::outbox::withdraw(tx, WORKSPACE, &self.withdrawals, now)?;
         let first = store::chain::append_events(tx, WORKSPACE, stream, &self.events)?;
-        let messages: Vec<_> = self
+        let mut messages: Vec<_> = self
             .messages
             .into_iter()
             .map(|it| store::outbox::Outbox {
@@ -102,8 +103,21 @@ impl Writes {
                 ..it.row
             })
             .collect();
+        messages.sort_unstable_by(|a, b| {
+            let key = |it: &store::outbox::Outbox| it.event_seq;
+            (key(a), &a.recipient, &a.channel).cmp(&(key(b), &b.recipient, &b.channel))
+        });
         store::outbox::insert(tx, &messages)?;
         Ok(())
+    }
+
+    /// Rows whose key is not their number, in the order of the key: neighbours are written together.
+    fn sort(&mut self) {
+        self.keys.sort_unstable_by_key(|it| (it.kind, it.hash));
+        self.timers.sort_unstable_by(|a, b| {
+            let key = |it: &store::timer::Timer| (it.chain_run, it.loop_no, it.step_no);
+            (a.handoff_id, &a.kind, key(a)).cmp(&(b.handoff_id, &b.kind, key(b)))
+        });
     }
 }
 

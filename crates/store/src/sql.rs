@@ -45,7 +45,7 @@ pub struct Batch {
     postgres: OnceLock<String>,
 }
 
-/// An insert of many rows: row by row on SQLite, in one statement over arrays on Postgres.
+/// An insert of many rows: a few at a time on SQLite, in one statement over arrays on Postgres.
 #[derive(Debug)]
 pub struct Insert {
     name: &'static str,
@@ -53,8 +53,13 @@ pub struct Insert {
     columns: Columns,
     tail: &'static str,
     sqlite: OnceLock<String>,
+    sqlite_rows: OnceLock<String>,
     postgres: OnceLock<String>,
 }
+
+/// Rows that one insert takes on SQLite where there are many: each table and index is then looked
+/// up and left once for all of them, and rows in the order of their key follow each other.
+pub(crate) const SQLITE_ROWS: usize = 16;
 
 /// The four types of the schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -177,7 +182,15 @@ impl Insert {
         columns: Columns,
         tail: &'static str,
     ) -> Self {
-        Self { name, table, columns, tail, sqlite: OnceLock::new(), postgres: OnceLock::new() }
+        Self {
+            name,
+            table,
+            columns,
+            tail,
+            sqlite: OnceLock::new(),
+            sqlite_rows: OnceLock::new(),
+            postgres: OnceLock::new(),
+        }
     }
 
     /// Where it is declared, e.g. `store::lead::INSERT`.
@@ -190,11 +203,24 @@ impl Insert {
     }
 
     pub(crate) fn sqlite(&self) -> &str {
-        self.sqlite.get_or_init(|| {
-            let marks: Vec<_> = (1..=self.columns.len()).map(|it| format!("?{it}")).collect();
-            let (table, names, tail) = (self.table, list_names(self.columns), self.tail);
-            format!("insert into {table} ({names}) values ({}) {tail}", marks.join(", "))
-        })
+        self.sqlite.get_or_init(|| self.values("insert", 1))
+    }
+
+    /// The text for [`SQLITE_ROWS`] rows. A row that is refused fails the transaction, so SQLite
+    /// need not keep what the pages were before the statement (`or fail`).
+    pub(crate) fn sqlite_rows(&self) -> &str {
+        self.sqlite_rows.get_or_init(|| self.values("insert or fail", SQLITE_ROWS))
+    }
+
+    fn values(&self, insert: &str, rows: usize) -> String {
+        let width = self.columns.len();
+        let row = |row: usize| {
+            let marks: Vec<_> = (1..=width).map(|it| format!("?{}", row * width + it)).collect();
+            format!("({})", marks.join(", "))
+        };
+        let rows: Vec<_> = (0..rows).map(row).collect();
+        let (table, names, tail) = (self.table, list_names(self.columns), self.tail);
+        format!("{insert} into {table} ({names}) values {} {tail}", rows.join(", "))
     }
 
     pub(crate) fn postgres(&self) -> &str {
@@ -356,8 +382,11 @@ mod tests {
     }
 
     #[test]
-    fn inserts_go_by_row_on_sqlite_and_by_array_on_postgres() {
+    fn inserts_go_by_rows_on_sqlite_and_by_array_on_postgres() {
         assert_eq!(ADD.sqlite(), "insert into t (a, b) values (?1, ?2) on conflict do nothing");
+        let rows = ADD.sqlite_rows();
+        assert!(rows.starts_with("insert or fail into t (a, b) values (?1, ?2), (?3, ?4), (?5"));
+        assert!(rows.ends_with("(?31, ?32) on conflict do nothing"));
         assert_eq!(
             ADD.postgres(),
             "insert into t (a, b) select * from unnest($1::bigint[], $2::text[]) \

@@ -14,7 +14,7 @@ use rusqlite::{CachedStatement, Connection, ErrorCode};
 use crate::clock::MachineClock;
 use crate::job::WriteJob;
 use crate::migrate::Transactions;
-use crate::sql::{Batch, Columns, Entry, Row, RowSource, Statement, Value, fits};
+use crate::sql::{Batch, Columns, Entry, Row, RowSource, SQLITE_ROWS, Statement, Value, fits};
 use crate::tx::Backend;
 use crate::{Clock, ConstraintKind, Engine, EngineError, Options, StoreError, Tx};
 
@@ -183,16 +183,42 @@ impl Handle<'_> {
         rows: &[T],
         values: &impl for<'r> Fn(&'r T) -> [Value<'r>; N],
     ) -> Result<u64, StoreError> {
+        let mut changed = 0;
+        let mut rest = rows;
+        if let Entry::Insert(insert) = entry
+            && SQLITE_ROWS <= rows.len()
+        {
+            let chunks = rows.chunks_exact(SQLITE_ROWS);
+            rest = chunks.remainder();
+            changed += self.run_rows(entry, insert.sqlite_rows(), chunks, values)?;
+        }
+        Ok(changed + self.run_rows(entry, entry.sqlite(), rest.chunks(1), values)?)
+    }
+
+    /// Runs the statement for chunks of as many rows as its text takes.
+    fn run_rows<'r, T: 'r, const N: usize>(
+        &self,
+        entry: Entry,
+        sql: &str,
+        chunks: impl Iterator<Item = &'r [T]>,
+        values: &impl Fn(&'r T) -> [Value<'r>; N],
+    ) -> Result<u64, StoreError> {
         let name = entry.name();
-        let mut prepared = self.cached(name, entry.sqlite())?;
+        let mut prepared = self.cached(name, sql)?;
         // The text need not mention the last columns of its keys.
         let n = prepared.parameter_count();
         let mut changed = 0;
-        for row in rows {
-            let row = values(row);
-            check_types(name, entry.inputs(), &row)?;
-            let done = prepared.execute(rusqlite::params_from_iter(row.iter().take(n)));
-            changed += done.map_err(|it| failed(name, &it))? as u64;
+        for chunk in chunks {
+            let mut places = 1..=n;
+            for row in chunk {
+                let row = values(row);
+                check_types(name, entry.inputs(), &row)?;
+                for (value, place) in row.iter().zip(places.by_ref()) {
+                    let bound = prepared.raw_bind_parameter(place, value);
+                    bound.map_err(|it| failed(name, &it))?;
+                }
+            }
+            changed += prepared.raw_execute().map_err(|it| failed(name, &it))? as u64;
         }
         Ok(changed)
     }
@@ -224,6 +250,9 @@ impl Handle<'_> {
     }
 
     pub(crate) fn prepare(&self, entry: Entry) -> Result<(), StoreError> {
+        if let Entry::Insert(insert) = entry {
+            self.cached(entry.name(), insert.sqlite_rows())?;
+        }
         self.cached(entry.name(), entry.sqlite()).map(|_| ())
     }
 

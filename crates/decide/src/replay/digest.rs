@@ -1,13 +1,15 @@
-//! SHA-256 of what goes into a decision and of what comes out: numbers in little endian, texts
-//! with their length, a tag before each alternative, so that different values differ. Names and
-//! not places, so that the compiler may number fields otherwise.
+//! SHA-256 of what goes into a decision and of what comes out: counts and tags in groups of seven
+//! bits from the low end, each but the last with its high bit set, ids, instants and seeds as eight
+//! bytes in little endian, texts with their length, a tag before each alternative, so that different
+//! values differ. Names and not places, so that the compiler may number fields otherwise. What
+//! came out of a decision are the facts it computed: the others went in.
 
 mod output;
 
 use std::collections::BTreeSet;
 
 use model::{RepIndex, Timestamp};
-use policy::{Fact, Facts};
+use policy::{Fact, Facts, FieldOrigin};
 use sha2::{Digest, Sha256};
 
 use crate::decision::{Decision, Input};
@@ -27,7 +29,7 @@ pub(super) fn input(
     sum.signed(input.lead.id.raw());
     sum.number(input.lead.version);
     sum.time(input.now);
-    sum.number(input.seed);
+    sum.bytes(&input.seed.to_le_bytes());
     sum.lead(input);
     for rep in reps {
         let state = input.state.rep(*rep);
@@ -69,8 +71,17 @@ impl Sum {
         self.0.extend_from_slice(bytes);
     }
 
-    fn number(&mut self, value: u64) {
-        self.bytes(&value.to_le_bytes());
+    /// Most counts are small, and every lead pays for each byte.
+    fn number(&mut self, mut value: u64) {
+        while 0x7f < value {
+            self.0.push((value & 0x7f) as u8 | 0x80);
+            value >>= 7;
+        }
+        self.0.push(value as u8);
+    }
+
+    fn float(&mut self, value: f64) {
+        self.bytes(&value.to_bits().to_le_bytes());
     }
 
     fn signed(&mut self, value: i64) {
@@ -95,7 +106,7 @@ impl Sum {
 
     fn lead(&mut self, input: &Input<'_>) {
         let lead = input.lead;
-        self.facts(input.setup, &lead.facts);
+        self.facts(input.setup, &lead.facts, |_| true);
         let history = &lead.history;
         for flag in
             [history.open_handoff, history.active_deal, history.active_sequence, history.customer]
@@ -124,13 +135,13 @@ impl Sum {
             self.text(previous.rep.as_str());
             self.time(previous.at);
         }
-        self.maybe(lead.quiz_score, |sum, it| sum.number(it.get().to_bits()));
+        self.maybe(lead.quiz_score, |sum, it| sum.float(it.get()));
     }
 
-    fn facts(&mut self, setup: &Setup, facts: &Facts) {
+    fn facts(&mut self, setup: &Setup, facts: &Facts, wanted: impl Fn(FieldOrigin) -> bool) {
         for (id, field) in setup.policy().fields.iter() {
             let fact = facts.get(id);
-            if *fact == Fact::Missing {
+            if *fact == Fact::Missing || !wanted(field.origin) {
                 continue;
             }
             self.text(&field.name);
@@ -139,7 +150,7 @@ impl Sum {
                 Fact::Bool(it) => self.number(u64::from(*it)),
                 Fact::Number(it) => {
                     self.number(2);
-                    self.number(it.get().to_bits());
+                    self.float(it.get());
                 }
                 Fact::Time(it) => {
                     self.number(3);

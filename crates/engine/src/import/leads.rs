@@ -13,6 +13,7 @@ use std::sync::Arc;
 use intake::mapping::MappingKind;
 use model::Timestamp;
 use model::id::ImportId;
+use store::Tx;
 use store::import::ImportRun;
 use store::quarantine::{QuarantineEnd, RowEnd};
 
@@ -117,7 +118,7 @@ struct Taker<'a> {
     rejects: Option<RejectFile>,
     summary: Summary,
     run: ImportRun,
-    /// The last group: freed by this thread, so that the writer need not.
+    /// The last group: freed by this thread while the writer has the next one.
     last: Arc<Vec<Prepared>>,
 }
 
@@ -138,8 +139,8 @@ impl Taker<'_> {
             Touched { hashes, ..Touched::default() }
         })?;
         let captures = Arc::new(captures);
-        self.last = Arc::clone(&captures);
-        let (captured, run) = self.commit(captures, mended, run)?;
+        let before = std::mem::replace(&mut self.last, Arc::clone(&captures));
+        let (captured, run) = self.commit(captures, mended, run, || drop(before))?;
         self.run = run;
         self.summary.rows += rows;
         self.summary.left_out += left_out;
@@ -150,15 +151,16 @@ impl Taker<'_> {
         Ok(())
     }
 
-    /// Captures a group and moves the run, in one transaction.
+    /// Captures a group and moves the run, in one transaction; does `beside` meanwhile.
     fn commit(
         &self,
         captures: Arc<Vec<Prepared>>,
         mended: Vec<(usize, Mends)>,
         run: ImportRun,
+        beside: impl FnOnce(),
     ) -> Result<(Vec<Captured>, ImportRun), Refusal> {
         let (engine, cursor) = (self.engine.clone(), self.run.cursor);
-        self.engine.write_blocking(move |tx, now| {
+        let work = move |tx: &mut Tx<'_>, now| {
             if let Err(refusal) = run::hold(tx, &run, cursor)? {
                 return Ok(Err(refusal));
             }
@@ -181,7 +183,8 @@ impl Taker<'_> {
             }
             run::advance(tx, &run)?;
             Ok(Ok((captured, run)))
-        })
+        };
+        self.engine.write_beside(work, beside)
     }
 
     fn count(&mut self, captured: Captured) {

@@ -66,6 +66,9 @@ impl Amount {
 /// # Errors
 /// [`Refusal::NotANumber`], [`Refusal::NumberOutOfRange`] or [`Refusal::RangeReversed`].
 pub fn normalise(text: &str, sign: DecimalSign) -> Result<Normalised<Quantity>, Refusal> {
+    if let Some(amount) = digits_alone(text) {
+        return Ok(Normalised::plain(Quantity { amount, currency: None }));
+    }
     let not_a_number = || Refusal::NotANumber { shown: shown(text) };
     if TEXT_BYTES_MAX < text.len() {
         return Err(not_a_number());
@@ -76,6 +79,13 @@ pub fn normalise(text: &str, sign: DecimalSign) -> Result<Normalised<Quantity>, 
     let amount = amount(bare, sign, &mut notes).ok_or_else(not_a_number)?;
     check_range(amount)?;
     Ok(Normalised { value: Quantity { amount, currency }, notes })
+}
+
+/// The common case: nothing but digits, few enough to be below [`NUMBER_MAX`].
+fn digits_alone(text: &str) -> Option<Amount> {
+    let is_plain = (1..=15).contains(&text.len()) && text.bytes().all(|it| it.is_ascii_digit());
+    let number: Option<u64> = is_plain.then(|| text.parse().ok()).flatten();
+    number.map(|it| Amount::Exactly(it as f64))
 }
 
 /// Cuts off what is counted: `200 employees`.

@@ -85,16 +85,11 @@ pub fn clean(raw: &str, rules: TextRules) -> Result<Normalised<Option<Cow<'_, st
     Ok(Normalised { value: Some(text), notes })
 }
 
-/// The common case, answered by one scan: printable ASCII, single spaces, none at the ends.
+/// The common case: printable ASCII, single spaces, none at the ends. Scans without a way out in
+/// the middle are made for many bytes at once.
 fn is_tidy_ascii(raw: &str) -> bool {
-    let mut last = b' ';
-    for &byte in raw.as_bytes() {
-        if !(b' '..=b'~').contains(&byte) || (byte == b' ' && last == b' ') {
-            return false;
-        }
-        last = byte;
-    }
-    last != b' ' || raw.is_empty()
+    let is_printable = raw.bytes().fold(true, |all, byte| all & (b' '..=b'~').contains(&byte));
+    is_printable && !raw.starts_with(' ') && !raw.ends_with(' ') && !raw.contains("  ")
 }
 
 fn tidy<'a>(raw: &'a str, shape: Shape, notes: &mut Vec<Note>) -> Cow<'a, str> {

@@ -30,6 +30,8 @@ pub(crate) struct Body<T>(pub(crate) T);
 pub(crate) struct Post<T> {
     /// What was sent.
     pub(crate) body: T,
+    /// The same as it came.
+    pub(crate) bytes: Bytes,
     /// Who asks.
     pub(crate) caller: Caller,
     /// For the one write of this request.
@@ -91,7 +93,7 @@ impl<T: DeserializeOwned> FromRequest<App> for Post<T> {
             let key = format!("{}:{key}", caller.identity.actor);
             Arc::new(Once::new(key, hash.finalize().to_vec()))
         });
-        Ok(Self { body, caller, engine: app.engine.once(once.clone()), once })
+        Ok(Self { body, bytes, caller, engine: app.engine.once(once.clone()), once })
     }
 }
 
@@ -139,6 +141,10 @@ fn is_json(headers: &HeaderMap) -> bool {
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     let text = if bytes.is_empty() { b"{}" } else { bytes };
+    // The place of a mistake is looked for where there is one.
+    if let Ok(value) = serde_json::from_slice(text) {
+        return Ok(value);
+    }
     let mut reader = serde_json::Deserializer::from_slice(text);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let at = error.path().to_string();

@@ -115,7 +115,9 @@ pub struct LeadQuery {
         headers(("location" = String, description = "The lead")))))]
 pub(crate) async fn create(post: Post<Value>) -> Result<Response, ApiError> {
     refuse_narrow(&post.caller)?;
-    let request = request(&post.body, "")?;
+    // JSON is UTF-8, and an empty body stands for the JSON form of what was read of it.
+    let raw = String::from_utf8(post.bytes.to_vec()).unwrap_or_default();
+    let request = CaptureRequest { raw, ..request(&post.body, "")? };
     let captured = post.engine.capture_many(post.caller.actor(), vec![request]).await?;
     observe::note_captured(&captured, post.is_replayed());
     let captured = engine::capture::answer(captured.into_iter().next())?;
@@ -138,7 +140,7 @@ pub(crate) async fn create_batch(post: Post<LeadBatch>) -> Result<Response, ApiE
     for (lead, (at, slot)) in post.body.leads.iter().zip(results.iter_mut().enumerate()) {
         match request(lead, &format!("leads[{at}].")) {
             Ok(request) => {
-                requests.push(request);
+                requests.push(CaptureRequest { raw: lead.to_string(), ..request });
                 places.push(at);
             }
             Err(error) => *slot = Some(BatchItem::unreadable(&error)),
@@ -257,6 +259,7 @@ fn refuse_narrow(caller: &Caller) -> Result<(), ApiError> {
     }
 }
 
+/// A lead as it was sent, without the text it was sent as.
 fn request(body: &Value, prefix: &str) -> Result<CaptureRequest, ApiError> {
     let submission = Submission::from_json(body).map_err(|faults| {
         let text = "the lead does not have the shape of one";
@@ -266,10 +269,5 @@ fn request(body: &Value, prefix: &str) -> Result<CaptureRequest, ApiError> {
             error.at(format!("{prefix}{}", fault.at), format!("must be {}", fault.expected))
         })
     })?;
-    Ok(CaptureRequest {
-        submission,
-        channel: "api".to_owned(),
-        import: None,
-        raw: body.to_string(),
-    })
+    Ok(CaptureRequest { submission, channel: "api".to_owned(), import: None, raw: String::new() })
 }

@@ -8,6 +8,7 @@ use crate::effect::{Address, Effect, Notify, TimerKind};
 use crate::names;
 use crate::setup::Setup;
 use crate::trace::ExclusionList;
+use policy::FieldOrigin;
 
 impl Sum {
     pub(super) fn decision(&mut self, setup: &Setup, decision: &Decision) {
@@ -38,7 +39,10 @@ impl Sum {
             sum.pool_name(setup, *at);
             sum.pool(setup, state);
         });
-        self.facts(setup, &decision.facts);
+        self.facts(setup, &decision.facts, |origin| match origin {
+            FieldOrigin::Derived | FieldOrigin::System(_) => true,
+            FieldOrigin::Contract | FieldOrigin::Normalised(_) | FieldOrigin::Rep => false,
+        });
     }
 
     fn deadlines(&mut self, deadlines: &Deadlines) {

@@ -7,6 +7,13 @@ fn read(text: &str) -> Result<(Amount, Option<&'static str>, bool), Refusal> {
 }
 
 #[test]
+fn plain_digits_are_read_as_with_what_they_count() {
+    for text in ["0", "7", "007", "1200", "999999999999999", "1000000000000000"] {
+        assert_eq!(read(text), read(&format!("{text} employees")), "{text}");
+    }
+}
+
+#[test]
 fn human_numbers_are_read() {
     use Amount::{AtLeast, AtMost, Between, Exactly};
     for (text, amount, currency, is_ambiguous) in [
