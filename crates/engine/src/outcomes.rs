@@ -1,6 +1,7 @@
 //! Outcomes: meetings, opportunities, wins and losses that others report.
 
-mod correct;
+mod deals;
+mod events;
 mod group;
 mod key;
 mod place;
@@ -9,13 +10,13 @@ mod said;
 use model::Timestamp;
 use model::id::{HandoffId, LeadId, OutcomeId};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use store::handoff::Handoff;
+use store::lead::Lead;
 use store::outcome::Outcome;
 use store::{Snapshot, StoreError, Tx};
 
 pub use key::OutcomeKey;
 
-pub(crate) use group::exclusives;
 pub use group::{Filed, Recorded, Reported, record_group};
 
 use crate::ahead::lies_ahead;
@@ -23,8 +24,8 @@ use crate::engine::{Answer, Engine, WORKSPACE};
 use crate::lead_names::{self, LeadName, NamedLeads};
 use crate::refusal::FieldFault;
 use crate::{Actor, Refusal, RefusalKind};
-use correct::{correct, earlier, event};
-use place::{Placed, attributed, place};
+use deals::record_all;
+use said::Said;
 
 /// The kinds of outcomes.
 pub const KINDS: [&str; 4] = ["meeting", "opportunity", "won", "lost"];
@@ -78,7 +79,8 @@ pub struct OutcomeView {
 
 impl Engine {
     /// Records an outcome, or corrects the one that is known by its external id: what the request
-    /// says counts, the rest stays. A deal has one verdict: of `won` and `lost` the later one
+    /// says counts, the rest stays. A handoff or source to credit that it once named stays too,
+    /// whatever else is corrected. A deal has one verdict: of `won` and `lost` the later one
     /// counts. What became of the request, and the outcome as it is known now.
     ///
     /// # Errors
@@ -122,60 +124,57 @@ pub fn record(
     if let Err(refusal) = check(request, at, now) {
         return Ok(Err(refusal));
     }
-    let lead = match lead_of(tx, request)? {
-        Ok(lead) => lead,
+    let (lead, handoff) = match place_of(tx, request)? {
+        Ok(place) => place,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    let placed = match place(tx, lead, request.handoff, at)? {
-        Ok(placed) => placed,
-        Err(refusal) => return Ok(Err(refusal)),
-    };
-    if let Some(earlier) = earlier(tx, request)? {
-        return correct(engine, tx, actor, request, lead, &earlier, now);
-    }
-    let credited = credited(engine, tx, placed.reason.as_deref(), now)?;
-    let id: OutcomeId = engine.next_id(now);
-    let row = Outcome {
-        workspace_id: WORKSPACE,
-        id: id.raw(),
-        lead_id: placed.lead,
-        handoff_id: placed.handoff,
-        kind: request.kind.clone(),
-        at: at.as_micros(),
-        value: request.value,
-        lead_source: request.lead_source.clone(),
-        attributed_source: request.attributed_source.clone().or(credited),
+    let said = Said {
+        kind: &request.kind,
         external_id: request.external_id.as_ref().map(ToString::to_string),
-        body: json!({ "v": 1 }).to_string(),
+        lead: lead.as_ref(),
+        handoff,
+        at: request.at,
+        value: request.value,
+        lead_source: request.lead_source.as_deref(),
+        attributed_source: request.attributed_source.as_deref(),
+        cell: None,
     };
-    if store::outcome::insert_new(tx, std::slice::from_ref(&row))? == 0
-        && let Some(earlier) = earlier(tx, request)?
-    {
-        // Somebody else has reported it since it was looked for.
-        return correct(engine, tx, actor, request, lead, &earlier, now);
-    }
-    let event = event(actor, &row, now);
-    store::chain::append_events(tx, WORKSPACE, engine.stream(), &[event])?;
-    Ok(Ok((Recorded::New, view(&row))))
+    let live = engine.live(tx, now)?.ok();
+    let recorded = record_all(engine, tx, live.as_deref(), actor, &[said], now)?;
+    let missing = || StoreError::Missing { statement: "the outcome that was recorded".to_owned() };
+    let (what, row) = recorded.into_iter().next().ok_or_else(missing)?;
+    Ok(Ok((what, view(&row))))
 }
 
-/// The source that the live policy credits for a handoff reason. Without a live policy there is
-/// nothing to credit by, and the outcome still counts.
-fn credited(
-    engine: &Engine,
-    tx: &mut Tx<'_>,
-    reason: Option<&str>,
-    now: Timestamp,
-) -> Result<Option<String>, StoreError> {
-    Ok(engine.live(tx, now)?.ok().and_then(|live| attributed(&live, reason)))
-}
-
-/// The lead that a request names, by our id or the sender's name for it.
-fn lead_of(db: &mut Snapshot<'_>, request: &OutcomeRequest) -> Answer<Option<LeadId>> {
-    let Some(name) = &request.named else { return Ok(Ok(request.lead)) };
-    let leads = NamedLeads::read(db, std::iter::once(name))?;
-    let found = leads.find(name).map(|it| Some(LeadId::from_raw(it.id)));
-    Ok(found.ok_or_else(lead_names::unknown))
+/// The lead and the handoff that a request names.
+fn place_of(
+    db: &mut Snapshot<'_>,
+    request: &OutcomeRequest,
+) -> Answer<(Option<Lead>, Option<i64>)> {
+    let lead = match (&request.named, request.lead) {
+        (Some(name), _) => {
+            let leads = NamedLeads::read(db, std::iter::once(name))?;
+            let Some(lead) = leads.find(name) else { return Ok(Err(lead_names::unknown())) };
+            Some(lead.clone())
+        }
+        (None, Some(id)) => {
+            let lead = store::lead::get(db, WORKSPACE, id.raw())?;
+            let Some(lead) = lead else { return Ok(Err(Refusal::not_found("lead", id))) };
+            Some(lead)
+        }
+        (None, None) => None,
+    };
+    let Some(id) = request.handoff else { return Ok(Ok((lead, None))) };
+    let fits = |it: &Handoff| lead.as_ref().is_none_or(|lead| lead.id == it.lead_id);
+    let handoff = store::handoff::get(db, WORKSPACE, id.raw())?.filter(fits);
+    let Some(handoff) = handoff else {
+        return Ok(Err(Refusal::not_found("handoff of this lead", id)));
+    };
+    let lead = match lead {
+        Some(lead) => Some(lead),
+        None => store::lead::get(db, WORKSPACE, handoff.lead_id)?,
+    };
+    Ok(Ok((lead, Some(handoff.id))))
 }
 
 /// The largest value of an outcome: sums of very many stay within 64 bits.

@@ -10,11 +10,13 @@
 mod absences;
 mod arrivals;
 mod capture;
+mod deals;
 mod import;
 mod locks;
 mod messages;
 mod once;
 mod outcomes;
+mod past_handoffs;
 mod queue;
 mod respond;
 mod rules;

@@ -18,14 +18,14 @@ const DEALS: &str = "deal,lead,stage,day,value,source\n\
     d3,99,Closed Lost,2026-11-03,,\n\
     d4,17,Renewed,2026-11-03,,\n";
 
-fn import_deals(engine: &engine::Engine, scene: &Scene) -> Summary {
+pub(crate) fn import_deals(engine: &engine::Engine, scene: &Scene) -> Summary {
     let mapping = MappingFile::parse("deals.map.yaml", MAP).unwrap();
     let rejected = rejected_beside(&scene.path);
     let ask = file(&scene.path, Some(&mapping), &rejected);
     engine.import_outcomes(&Actor::Operator, &ask, |_| {}).unwrap()
 }
 
-fn stored(engine: &engine::Engine, id: &str) -> Outcome {
+pub(crate) fn stored(engine: &engine::Engine, id: &str) -> Outcome {
     let keys: Vec<(String, String)> = ["won", "opportunity", "lost", "meeting"]
         .map(|kind| (kind.to_owned(), format!("crm:{id}")))
         .into();
@@ -36,7 +36,7 @@ fn stored(engine: &engine::Engine, id: &str) -> Outcome {
     found.into_iter().next().unwrap()
 }
 
-fn leads(engine: &engine::Engine, id: u32, email: &str) {
+pub(crate) fn leads(engine: &engine::Engine, id: u32, email: &str) {
     let rows = format!(
         r#"{{"fields": {{"email": "{email}", "handoff_reason": "Product - Voice"}},
             "external_id": {{"source": "crm", "id": "{id}"}}}}"#
@@ -116,7 +116,11 @@ fn a_deal_that_says_something_else_is_corrected_and_counts_once() {
             .read_blocking(move |db| Ok(Ok(store::outcome::by_external_ids(db, 1, &keys)?)))
             .unwrap();
         let [deal] = &found[..] else { panic!("{found:?}") };
-        assert_eq!((deal.kind.as_str(), deal.value), ("lost", Some(1_200)));
+        assert_eq!(
+            (deal.kind.as_str(), deal.value),
+            ("lost", Some(1_500)),
+            "as the row before says"
+        );
         assert_eq!(
             deal.at,
             "2026-11-08T00:00:00Z".parse::<model::Timestamp>().unwrap().as_micros()
@@ -188,7 +192,7 @@ fn a_file_says_of_an_outcome_what_the_api_would_say() {
     });
 }
 
-fn reported(lead: &str, id: String) -> Reported {
+pub(crate) fn reported(lead: &str, id: String) -> Reported {
     Reported {
         kind: "won".to_owned(),
         source: "crm".to_owned(),

@@ -37,7 +37,8 @@ migrations! {
     "0006_quarantined_rows",
     "0007_natural_keys",
     "0008_time_and_nodes",
-    "0009_messages"
+    "0009_messages",
+    "0010_one_verdict",
 }
 
 /// Something that can run transactions, before there is a store.

@@ -37,25 +37,21 @@ const EXTERNAL: Columns = &[
     ("external_id", ColumnType::Text),
 ];
 
-const IDS: Columns = &[("workspace_id", ColumnType::Int), ("id", ColumnType::Int)];
-
 crate::statements! {
     Insert INSERT_NEW = Outcome::TABLE, Outcome::COLUMNS, "on conflict do nothing";
     Batch BY_EXTERNAL = EXTERNAL, Outcome::COLUMNS, "select {t.columns} from outcome t {, keys}
         where t.workspace_id = k.workspace_id and t.kind = k.kind
         and t.external_id = k.external_id and t.external_id is not null";
-    Batch LOCK = IDS, Outcome::COLUMNS, "select {t.columns} from outcome t {, keys}
-        where t.workspace_id = k.workspace_id and t.id = k.id
-        order by t.id {for_update of t}";
     Batch UPDATE = Outcome::COLUMNS, "update outcome set lead_id = k.lead_id,
         handoff_id = k.handoff_id, kind = k.kind, at = k.at, value = k.value,
-        lead_source = k.lead_source, attributed_source = k.attributed_source
+        lead_source = k.lead_source, attributed_source = k.attributed_source, body = k.body
         {from keys} where outcome.workspace_id = k.workspace_id and outcome.id = k.id";
     Select OF_LEAD = Outcome::COLUMNS, "select {columns} from outcome
         where workspace_id = ?1 and lead_id = ?2 order by at, id";
 }
 
-/// Adds outcomes; those whose external id is known for their kind, or whose id is, are passed over.
+/// Adds outcomes; those whose external id is known for their kind or, of a verdict, for the other one,
+/// or whose id is, are passed over.
 pub fn insert_new(tx: &mut Tx<'_>, rows: &[Outcome]) -> Result<u64, StoreError> {
     tx.insert_many(&INSERT_NEW, rows, Outcome::values)
 }
@@ -83,13 +79,8 @@ pub fn by_external_ids(
     )
 }
 
-/// Locks these outcomes until the commit; as they are then, by id.
-pub fn lock(tx: &mut Tx<'_>, workspace_id: i64, ids: &[i64]) -> Result<Vec<Outcome>, StoreError> {
-    tx.query_many(&LOCK, ids, |id| [workspace_id.into(), (*id).into()], Outcome::read)
-}
-
-/// Writes what is known of outcomes now, except id, external id and body; how many. The caller has
-/// locked them.
+/// Writes what is known of outcomes now, except their ids; how many. The caller has locked their
+/// deals.
 pub fn update(tx: &mut Tx<'_>, rows: &[Outcome]) -> Result<u64, StoreError> {
     tx.execute_many(&UPDATE, rows, Outcome::values)
 }

@@ -151,13 +151,13 @@ fn a_message_is_written_once_per_event_recipient_and_channel() {
 #[test]
 fn an_outcome_of_another_system_comes_once() {
     for_each_engine(|store| {
-        let add = |id, external_id: Option<&str>| {
+        let add = |id, kind: &str, external_id: Option<&str>| {
             let row = Outcome {
                 workspace_id: WS,
                 id,
                 lead_id: Some(1),
                 handoff_id: None,
-                kind: "won".to_owned(),
+                kind: kind.to_owned(),
                 at: 1,
                 value: None,
                 lead_source: None,
@@ -167,9 +167,11 @@ fn an_outcome_of_another_system_comes_once() {
             };
             store.write(move |tx| outcome::insert_new(tx, std::slice::from_ref(&row))).wait()
         };
-        assert_eq!(add(1, Some("crm-1")), Ok(1));
-        assert_eq!(add(2, Some("crm-1")), Ok(0));
-        assert_eq!((add(3, None), add(4, None)), (Ok(1), Ok(1)));
+        assert_eq!(add(1, "won", Some("crm-1")), Ok(1));
+        assert_eq!(add(2, "won", Some("crm-1")), Ok(0));
+        assert_eq!(add(2, "lost", Some("crm-1")), Ok(0), "a deal has one verdict");
+        assert_eq!(add(3, "meeting", Some("crm-1")), Ok(1));
+        assert_eq!((add(4, "won", None), add(5, "lost", None)), (Ok(1), Ok(1)));
     });
 }
 

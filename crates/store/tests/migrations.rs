@@ -113,6 +113,38 @@ fn timers_and_messages_outlive_the_change_of_their_keys() {
     }
 }
 
+#[test]
+fn of_two_verdicts_on_a_deal_the_later_stays() {
+    for database in empty_databases() {
+        database.migrate_to(9);
+        let row = |id: i64, kind: &str, at: i64, external: &str| {
+            format!("(7, {id}, null, null, '{kind}', {at}, null, null, null, {external}, '{{}}')")
+        };
+        let rows = [
+            row(1, "won", 10, "'crm:a'"),
+            row(2, "lost", 20, "'crm:a'"),
+            row(3, "won", 20, "'crm:b'"),
+            row(4, "lost", 20, "'crm:b'"),
+            row(5, "opportunity", 30, "'crm:a'"),
+            row(6, "won", 10, "'crm:c'"),
+            row(7, "won", 10, "null"),
+            row(8, "lost", 20, "null"),
+        ];
+        database.run_sql(&format!("insert into outcome values {}", rows.join(", ")));
+        let store = database.open();
+        let mut ids = Vec::new();
+        for (kind, deal) in
+            ["won", "lost", "opportunity"].iter().flat_map(|it| ["a", "b", "c"].map(|d| (*it, d)))
+        {
+            let key = [(kind.to_owned(), format!("crm:{deal}"))];
+            let found = store.read(move |db| store::outcome::by_external_ids(db, 7, &key)).wait();
+            ids.extend(found.unwrap().iter().map(|it| it.id));
+        }
+        ids.sort_unstable();
+        assert_eq!(ids, [2, 4, 5, 6]);
+    }
+}
+
 fn applied(store: &Store) -> i64 {
     static APPLIED: store::sql::Statement =
         store::sql::Statement::new("applied", "select count(*) from schema_migration");

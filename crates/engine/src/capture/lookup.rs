@@ -14,6 +14,7 @@ use serde_json::{Map, Value};
 use store::activity::Activity;
 use store::handoff::Handoff;
 use store::lead::Lead;
+use store::match_lock::Sought;
 use store::{StoreError, Tx};
 
 use super::stored::{activities, rejecters};
@@ -81,7 +82,7 @@ impl Lookup {
         hashes.sort_unstable();
         hashes.dedup();
         let slots: Vec<i64> = hashes.iter().map(|(_, hash)| *hash).collect();
-        store::match_lock::lock(tx, WORKSPACE, &slots)?;
+        store::match_lock::lock(tx, WORKSPACE, Sought::People, &slots)?;
         let mut lookup = Self::default();
         for key in store::lead::find_keys(tx, WORKSPACE, &hashes)? {
             lookup.by_key.entry((key.kind, key.hash)).or_default().push(key.lead_id);

@@ -15,7 +15,7 @@ use super::rehearsal::Touched;
 use super::summary::{Progress, Summary};
 use super::table::{self, Table, Taken};
 use crate::live::Live;
-use crate::outcomes::{KINDS, Reported, exclusives, record_group};
+use crate::outcomes::{KINDS, Reported, record_group};
 use crate::{Actor, Engine};
 
 struct Outcomes {
@@ -72,7 +72,7 @@ impl Table for Outcomes {
 
     fn touched(rows: &[Reported]) -> Touched {
         let mut touched = Touched::of(rows.iter().map(Reported::lead_name));
-        touched.outcomes = rows.iter().flat_map(|it| exclusives(&it.key())).collect();
+        touched.outcomes = rows.iter().flat_map(Reported::keys).collect();
         touched
     }
 

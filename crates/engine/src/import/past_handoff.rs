@@ -115,7 +115,9 @@ impl PastHandoff {
     pub(super) fn over(&self, earlier: &Handoff) -> Self {
         let at = |it: Option<i64>| it.map(Timestamp::from_micros);
         let of = |it: &str| DISPOSITIONS.into_iter().find(|(verdict, _)| *verdict == it);
-        let disposition = self.disposition.or(earlier.disposition.as_deref().and_then(of));
+        let is_rejected = |it: Option<(&str, &str)>| it.is_some_and(|(it, _)| it == REJECTED);
+        let known = earlier.disposition.as_deref().and_then(of);
+        let disposition = self.disposition.or(known);
         let mut merged = Self {
             accepted_at: self.accepted_at.or(at(earlier.accepted_at)),
             first_touch_at: self.first_touch_at.or(at(earlier.first_touch_at)),
@@ -125,10 +127,13 @@ impl PastHandoff {
             value: self.value.or(earlier.value),
             ..self.clone()
         };
+        // A verdict that is told anew takes away what was noted on the one before.
+        let is_overturned = disposition != known && !is_rejected(disposition);
+        merged.reject_note =
+            self.reject_note.clone().or(earlier.reject_note.clone().filter(|_| !is_overturned));
         // Another verdict takes the rejection away.
-        if disposition.is_some_and(|(verdict, _)| verdict == REJECTED) {
+        if is_rejected(disposition) {
             merged.rejected_at = self.rejected_at.or(at(earlier.rejected_at));
-            merged.reject_note = self.reject_note.clone().or(earlier.reject_note.clone());
         }
         if let (false, Some(closed_at)) = (self.is_closed_told, at(earlier.closed_at)) {
             merged.closed_at = self.closed_at.max(closed_at);
