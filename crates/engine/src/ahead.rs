@@ -22,13 +22,13 @@ pub(crate) fn faults(submission: &Submission, now: Timestamp) -> Vec<FieldFault>
         ("captured_at", submission.captured_at),
         ("history.last_contact_at", submission.history.last_contact_at),
     ];
-    let own = own.into_iter().filter_map(|(name, at)| Some((name.to_owned(), at?)));
-    let activities = submission.activities.iter().enumerate();
-    let activities = activities.filter_map(|(n, it)| Some((format!("activities[{n}].at"), it.at?)));
-    let consent = submission.consent.iter();
-    let consent = consent.filter_map(|it| Some((format!("consent.{}.at", it.purpose), it.at?)));
-    let all = own.chain(activities).chain(consent).filter(|(_, at)| lies_ahead(*at, now));
+    let is_ahead = |at: Option<Timestamp>| at.is_some_and(|it| lies_ahead(it, now));
+    let own = own.into_iter().filter(|(_, at)| is_ahead(*at)).map(|(name, _)| name.to_owned());
+    let activities = submission.activities.iter().enumerate().filter(|(_, it)| is_ahead(it.at));
+    let activities = activities.map(|(n, _)| format!("activities[{n}].at"));
+    let consent = submission.consent.iter().filter(|it| is_ahead(it.at));
+    let consent = consent.map(|it| format!("consent.{}.at", it.purpose));
     let (code, message) = IN_THE_FUTURE;
-    let fault = |(at, _)| FieldFault { at, code: code.to_owned(), message: message.to_owned() };
-    all.map(fault).collect()
+    let fault = |at| FieldFault { at, code: code.to_owned(), message: message.to_owned() };
+    own.chain(activities).chain(consent).map(fault).collect()
 }

@@ -16,7 +16,7 @@ mod stored;
 
 use std::collections::BTreeSet;
 
-use intake::contract::{Accepted, Checked};
+use intake::contract::{Accepted, Checked, Fault};
 use intake::{MatchKey, Submission};
 use model::Timestamp;
 use model::id::{ImportId, LeadId, QuarantineId};
@@ -97,8 +97,8 @@ pub struct Prepared {
     /// The publication whose contract it was checked against.
     number: i64,
     checked: Checked,
-    /// Instants that had not come when it was last looked at; see [`Prepared::as_of`].
-    ahead: Vec<FieldFault>,
+    /// When it is looked at for instants that have not come; at its capture where absent.
+    as_of: Option<Timestamp>,
     /// Of the match keys, in their order.
     hashes: Vec<(i64, i64)>,
     /// What is stored if the lead is new; nothing for a submission that is not accepted.
@@ -106,28 +106,50 @@ pub struct Prepared {
 }
 
 impl Prepared {
-    /// The same, refused if it tells of instants that have not come at `now`.
+    /// The same, refused if it tells of instants that have not come at `now`, whenever it is
+    /// captured: what is said of a row before its capture holds.
     pub fn as_of(self, now: Timestamp) -> Self {
-        Self { ahead: ahead::faults(&self.request.submission, now), ..self }
+        Self { as_of: Some(now), ..self }
     }
 
-    /// What is wrong with the submission, if it does not meet the contract.
-    pub fn faults(&self) -> Option<Vec<FieldFault>> {
-        let of_contract = match &self.checked {
-            Checked::Accepted(_) => &[][..],
-            Checked::Quarantined(faults) => faults,
-        };
-        let all = of_contract.iter().map(fault_of).chain(self.ahead.iter().cloned());
-        let all: Vec<FieldFault> = all.collect();
+    /// Every reason why the submission cannot be captured at `now`, if there is one.
+    pub fn faults(&self, now: Timestamp) -> Option<Vec<FieldFault>> {
+        let all = self.reasons(|_| true, now);
         (!all.is_empty()).then_some(all)
     }
 
-    /// As [`Self::faults`], at the moment of its capture.
-    fn faults_at(&self, now: Timestamp) -> Option<Vec<FieldFault>> {
-        self.faults().or_else(|| {
-            let ahead = ahead::faults(&self.request.submission, now);
-            (!ahead.is_empty()).then_some(ahead)
-        })
+    fn reasons(&self, of_contract: impl Fn(&Fault) -> bool, now: Timestamp) -> Vec<FieldFault> {
+        let faults = match &self.checked {
+            Checked::Accepted(_) => &[][..],
+            Checked::Quarantined(faults) => faults,
+        };
+        let faults = faults.iter().filter(|it| of_contract(it));
+        let mut all: Vec<FieldFault> = faults.map(fault_of).collect();
+        all.extend(ahead::faults(&self.request.submission, self.as_of.unwrap_or(now)));
+        all
+    }
+
+    /// What the contract of `live` says beside `cells`, which could not be read: that they are
+    /// wanting is no reason of its own.
+    pub(crate) fn faults_beside(
+        &self,
+        live: &Live,
+        cells: &[FieldFault],
+        now: Timestamp,
+    ) -> Vec<FieldFault> {
+        let is_want = |fault: &Fault, cell: &FieldFault| live.contract.is_want_of(fault, &cell.at);
+        self.reasons(|fault| !cells.iter().any(|cell| is_want(fault, cell)), now)
+    }
+
+    /// The publication it was checked against.
+    pub(crate) fn number(&self) -> i64 {
+        self.number
+    }
+
+    /// The same, checked against the contract of `live`.
+    pub(crate) fn renewed(&self, live: &Live) -> Self {
+        let renewed = prepare(live, self.actor.clone(), self.request.clone());
+        Self { as_of: self.as_of, ..renewed }
     }
 }
 
@@ -152,7 +174,7 @@ pub fn prepare(live: &Live, actor: Actor, request: CaptureRequest) -> Prepared {
         }
         Checked::Quarantined(_) => (Vec::new(), Contents::default()),
     };
-    Prepared { actor, request, number: live.number, checked, ahead: Vec::new(), hashes, contents }
+    Prepared { actor, request, number: live.number, checked, as_of: None, hashes, contents }
 }
 
 /// Every hash by which a batch may meet leads that are there: match keys and bonds.
@@ -178,8 +200,7 @@ pub fn capture(
     now: Timestamp,
 ) -> Result<Vec<Captured>, StoreError> {
     if batch.iter().any(|it| it.number != live.number) {
-        let again = |it: &&Prepared| prepare(live, it.actor.clone(), it.request.clone());
-        let renewed: Vec<Prepared> = batch.iter().map(again).collect();
+        let renewed: Vec<Prepared> = batch.iter().map(|it| it.renewed(live)).collect();
         return capture(engine, tx, live, &renewed.iter().collect::<Vec<_>>(), now);
     }
     let mut results: Vec<Option<Captured>> = vec![None; batch.len()];
@@ -198,7 +219,7 @@ pub fn capture(
         let mut ready: Vec<(usize, &Prepared, &Accepted)> = Vec::with_capacity(wave.len());
         for at in wave {
             let Some(&one) = batch.get(at) else { continue };
-            match (&one.checked, one.faults_at(now)) {
+            match (&one.checked, one.faults(now)) {
                 (Checked::Accepted(accepted), None) => ready.push((at, one, accepted)),
                 (_, faults) => {
                     let faults = faults.unwrap_or_default();
@@ -273,7 +294,7 @@ pub(crate) fn key_hash(key: &MatchKey) -> (i64, i64) {
     (kind, ((key.hash() >> 64) as u64) as i64)
 }
 
-fn fault_of(fault: &intake::contract::Fault) -> FieldFault {
+fn fault_of(fault: &Fault) -> FieldFault {
     FieldFault {
         at: fault.field().map_or_else(|| "fields".to_owned(), |it| format!("fields.{it}")),
         code: fault.code().to_owned(),

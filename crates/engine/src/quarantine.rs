@@ -92,8 +92,8 @@ impl Engine {
                 Ok(live) => live,
                 Err(refusal) => return Ok(Err(refusal)),
             };
-            let prepared = prepare(&live, actor.clone(), request).as_of(now);
-            if let Some(faults) = prepared.faults() {
+            let prepared = prepare(&live, actor.clone(), request);
+            if let Some(faults) = prepared.faults(now) {
                 let message = "the submission still does not meet the data contract";
                 let refusal = Refusal::new(RefusalKind::Invalid, "I0302", message);
                 return Ok(Err(refusal.with_fields(faults)));

@@ -123,6 +123,20 @@ fn what_lies_in_the_future_is_kept_and_does_not_count() {
 }
 
 #[test]
+fn a_broken_field_hides_no_instant_of_the_future() {
+    on_both(|engine| {
+        set_up_demo(engine);
+        let mut body = body("no address", "DE");
+        body["captured_at"] = json!("2999-01-01T00:00:00Z");
+        let captured = capture_all(engine, vec![body]);
+        let Captured::Quarantined(_, faults) = &captured[0] else { panic!("{captured:?}") };
+        let told: Vec<_> = faults.iter().map(|it| (it.at.as_str(), it.code.as_str())).collect();
+        let expected = [("fields", "I0303"), ("fields.email", "I0102"), ("captured_at", "I0605")];
+        assert_eq!(told, expected);
+    });
+}
+
+#[test]
 fn a_clock_that_is_a_little_ahead_is_set_right() {
     on_both(|engine| {
         set_up_demo(engine);

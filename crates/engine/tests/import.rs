@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod bulk;
+mod rejected;
 mod table;
 mod trial;
 

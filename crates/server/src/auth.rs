@@ -182,6 +182,7 @@ fn credentials(headers: &HeaderMap) -> Option<Credentials> {
     }
     let decoded = String::from_utf8(BASE64.decode(rest).ok()?).ok()?;
     let (email, password) = decoded.split_once(':')?;
-    (password.len() <= PASSWORD_BYTES_MAX)
+    // No address holds U+0000, and Postgres cannot even be asked for one.
+    (password.len() <= PASSWORD_BYTES_MAX && !email.contains('\0'))
         .then(|| Credentials::Password { email: email.to_owned(), password: password.to_owned() })
 }

@@ -1,6 +1,7 @@
 //! What a handler is given: who asks, what they may, and what they sent.
 
 mod caller;
+mod nul;
 mod post;
 mod query;
 mod segment;

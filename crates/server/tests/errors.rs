@@ -170,3 +170,47 @@ fn every_answer_has_a_request_id_which_a_caller_may_give() {
         assert_ne!(app.send(request).header("x-request-id"), "no spaces");
     });
 }
+
+#[test]
+fn the_character_that_postgres_cannot_keep_is_refused_everywhere() {
+    on_both(|app| {
+        let captured = app.capture("a@b.example");
+        let (lead, handoff) = (captured["lead"].as_str().unwrap(), &captured["handoff"]);
+        let reject = format!("/api/v1/handoffs/{}/reject", handoff.as_str().unwrap());
+        let activity = format!("/api/v1/leads/{lead}/activities");
+        let fields = json!({ "email": "c@b.example", "handoff_reason": "demo" });
+        let leads = json!([{ "fields": fields }, { "fields": { "no\0te": "x" } }]);
+        let bodies = [
+            (
+                "/api/v1/outcomes",
+                json!({ "kind": "won", "lead": lead, "lead_source": "a\0" }),
+                "lead_source",
+            ),
+            (&activity, json!({ "kind": "page\0view" }), "kind"),
+            (&reject, json!({ "reason": "other", "note": "\0no" }), "note"),
+            (
+                "/api/v1/leads",
+                json!({ "fields": fields,
+                "external_id": { "source": "crm", "id": "1\0" } }),
+                "external_id.id",
+            ),
+            ("/api/v1/leads/batch", json!({ "leads": leads }), "leads[1].fields.no\0te"),
+        ];
+        for (path, body, loc) in bodies {
+            let who = if path == reject { As::User("olga") } else { ADMIN };
+            let answer = app.post(&who, path, &body).expect(422);
+            assert_eq!(answer.code(), "A0411", "{path}");
+            assert_eq!(answer.body["fields"][0]["loc"], loc, "{path}");
+        }
+        // The six letters themselves are a text like any other.
+        let body = json!({ "kind": "won", "lead": lead, "lead_source": r"\u0000" });
+        app.post(&ADMIN, "/api/v1/outcomes", &body).expect(201);
+        app.get(&ADMIN, "/api/v1/policies/%00").expect(404);
+        let answer = app.get(&ADMIN, "/api/v1/handoffs?owner=%00").expect(422);
+        assert_eq!((answer.code(), &answer.body["fields"][0]["loc"]), ("A0410", &json!("owner")));
+        let mut request = request(&ADMIN, "GET", "/api/v1/leads", &serde_json::Value::Null, None);
+        // `a\0:x`.
+        request.headers_mut().insert("authorization", "Basic YQA6eA==".parse().unwrap());
+        app.send(request).expect(401);
+    });
+}

@@ -21,12 +21,13 @@ use super::file::{FileImport, Purpose};
 use super::fingerprint::Fingerprint;
 use super::mends::Mends;
 use super::pipe::{self, Group, Input};
-use super::prepare::{Item, Preparer};
+use super::prepare::{Item, Preparer, Ready};
 use super::rehearsal::{self, Touched};
 use super::reject::{RejectFile, Rejected};
+use super::rows::Cells;
 use super::run::{self, Start, Subject};
 use super::summary::{Progress, Summary};
-use super::{ImportError, MappingFile};
+use super::{ImportError, MappingFile, table};
 use crate::capture::{self, Captured, Prepared};
 use crate::live::Live;
 use crate::{Actor, Engine, Refusal, WORKSPACE};
@@ -83,7 +84,8 @@ impl Engine {
         let may_be = aside.iter().filter_map(|it| Some((it.clone(), live.contract.nearest(it)?)));
         let mut taker = Taker {
             engine: self,
-            live: &live,
+            live: Arc::clone(&live),
+            now,
             purpose: file.purpose,
             rejects: file
                 .rejected
@@ -113,7 +115,9 @@ impl Engine {
 /// Takes groups into the database.
 struct Taker<'a> {
     engine: &'a Engine,
-    live: &'a Live,
+    live: Arc<Live>,
+    /// When the import began: what lies behind it has not come.
+    now: Timestamp,
     purpose: Purpose<'a>,
     rejects: Option<RejectFile>,
     summary: Summary,
@@ -125,23 +129,37 @@ struct Taker<'a> {
 impl Taker<'_> {
     fn take(&mut self, group: Group<Item>) -> Result<(), ImportError> {
         let rows = group.items.len() as u64;
-        let Split { captures, mended, refused, left_out } = split(group.items);
-        if let Some(rejects) = &mut self.rejects {
-            rejects.add(&refused)?;
-        }
-        let unread = refused.len() as u64
-            - captures.iter().filter(|it| it.faults().is_some()).count() as u64;
+        let Split { mut captures, places, mended, unread, left_out } = split(group.items);
+        let mended = Arc::new(mended);
         let mut run = self.run.clone();
         run.cursor = i64::try_from(group.last_row).unwrap_or(i64::MAX);
-        run.rejected += i64::try_from(unread).unwrap_or(0);
+        run.rejected += i64::try_from(unread.len()).unwrap_or(0);
         rehearsal::bring(self.purpose, self.engine, || {
-            let hashes = capture::hashes_of(self.live, &captures);
+            let hashes = capture::hashes_of(&self.live, &captures);
             Touched { hashes, ..Touched::default() }
         })?;
-        let captures = Arc::new(captures);
-        let before = std::mem::replace(&mut self.last, Arc::clone(&captures));
-        let (captured, run) = self.commit(captures, mended, run, || drop(before))?;
-        self.run = run;
+        let place = self.rejects.as_ref().map(RejectFile::place).transpose()?.flatten();
+        let (refused, captured) = loop {
+            let refused = refused(&captures, &places, &unread, self.now);
+            if let Some(rejects) = &mut self.rejects {
+                rejects.add(&refused)?;
+            }
+            let before = std::mem::replace(&mut self.last, Arc::new(captures));
+            let group = Arc::clone(&self.last);
+            match self.commit(group, Arc::clone(&mended), run.clone(), || drop(before))? {
+                Committed::Done(captured, run) => {
+                    self.run = run;
+                    break (refused, captured);
+                }
+                Committed::Outdated(live) => {
+                    if let Some(rejects) = &mut self.rejects {
+                        rejects.take_back(place)?;
+                    }
+                    captures = self.last.iter().map(|it| it.renewed(&live)).collect();
+                    self.live = live;
+                }
+            }
+        };
         self.summary.rows += rows;
         self.summary.left_out += left_out;
         self.summary.reject(&refused);
@@ -151,14 +169,15 @@ impl Taker<'_> {
         Ok(())
     }
 
-    /// Captures a group and moves the run, in one transaction; does `beside` meanwhile.
+    /// Captures a group and moves the run, in one transaction; unless another policy has gone live
+    /// than the one by which the file of rejected rows was written. Does `beside` meanwhile.
     fn commit(
         &self,
         captures: Arc<Vec<Prepared>>,
-        mended: Vec<(usize, Mends)>,
+        mended: Arc<Vec<(usize, Mends)>>,
         run: ImportRun,
         beside: impl FnOnce(),
-    ) -> Result<(Vec<Captured>, ImportRun), Refusal> {
+    ) -> Result<Committed, Refusal> {
         let (engine, cursor) = (self.engine.clone(), self.run.cursor);
         let work = move |tx: &mut Tx<'_>, now| {
             if let Err(refusal) = run::hold(tx, &run, cursor)? {
@@ -168,6 +187,9 @@ impl Taker<'_> {
                 Ok(live) => live,
                 Err(refusal) => return Ok(Err(refusal)),
             };
+            if captures.iter().any(|it| it.number() != live.number) {
+                return Ok(Ok(Committed::Outdated(live)));
+            }
             let batch: Vec<&Prepared> = captures.iter().collect();
             let captured = capture::capture(&engine, tx, &live, &batch, now)?;
             let ends = mended.iter().filter_map(|(at, it)| Some(end(it, captured.get(*at)?)));
@@ -182,7 +204,7 @@ impl Taker<'_> {
                 }
             }
             run::advance(tx, &run)?;
-            Ok(Ok((captured, run)))
+            Ok(Ok(Committed::Done(captured, run)))
         };
         self.engine.write_beside(work, beside)
     }
@@ -211,13 +233,23 @@ impl Taker<'_> {
     }
 }
 
+/// What became of the transaction of a group.
+enum Committed {
+    Done(Vec<Captured>, ImportRun),
+    /// Nothing is written: this is live by now.
+    Outdated(Arc<Live>),
+}
+
 /// What becomes of the rows of a group.
 #[derive(Default)]
 struct Split {
     captures: Vec<Prepared>,
+    /// Number and cells of each capture.
+    places: Vec<(u64, Cells)>,
     /// Which of the captures mend a rejected row.
     mended: Vec<(usize, Mends)>,
-    refused: Vec<Rejected>,
+    /// Rows that could not be read.
+    unread: Vec<Rejected>,
     left_out: u64,
 }
 
@@ -225,16 +257,33 @@ fn split(items: Vec<Item>) -> Split {
     let mut split = Split { captures: Vec::with_capacity(items.len()), ..Split::default() };
     for item in items {
         match item {
-            Item::Capture { prepared, rejected, mends } => {
+            Item::Capture(ready) => {
+                let Ready { row, cells, prepared, mends } = *ready;
                 split.mended.extend(mends.map(|it| (split.captures.len(), it)));
-                split.captures.push(*prepared);
-                split.refused.extend(rejected.map(|it| *it));
+                split.captures.push(prepared);
+                split.places.push((row, cells));
             }
-            Item::Rejected(rejected) => split.refused.push(*rejected),
+            Item::Rejected(rejected) => split.unread.push(*rejected),
             Item::LeftOut => split.left_out += 1,
         }
     }
     split
+}
+
+/// The rows that are not taken, in the order of the file.
+fn refused(
+    captures: &[Prepared],
+    places: &[(u64, Cells)],
+    unread: &[Rejected],
+    now: Timestamp,
+) -> Vec<Rejected> {
+    let rows = captures.iter().zip(places);
+    let of_contract = rows.filter_map(|(one, (row, cells))| {
+        Some(table::refused(*row, cells.clone(), one.faults(now)?))
+    });
+    let mut all: Vec<Rejected> = of_contract.chain(unread.iter().cloned()).collect();
+    all.sort_by_key(|it| it.row);
+    all
 }
 
 /// What becomes of the row in quarantine that a captured one mends. What is still refused is kept
@@ -270,7 +319,8 @@ fn again(
         .map(|it| RejectFile::new(it, file.path, &columns, Some(import), 0));
     summary.rejected = 0;
     pipe::run(input, 0, &|row| preparer.prepare(row), |group| {
-        let refused = split(group.items).refused;
+        let Split { captures, places, unread, .. } = split(group.items);
+        let refused = refused(&captures, &places, &unread, began);
         summary.reject(&refused);
         match &mut rejects {
             Some(rejects) => rejects.add(&refused),

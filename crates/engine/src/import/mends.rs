@@ -18,15 +18,40 @@ pub struct Mends {
 
 /// Takes the cells of reasons off a row with texts, of which the first `columns` are its own.
 pub(super) fn of_texts(row: Row, columns: usize) -> Row {
-    let Ok(Cells::Texts(mut texts)) = row.cells else { return row };
-    let own = texts.split_off(columns.min(texts.len()));
-    let texts: Vec<String> = texts.iter().map(|it| formula::plain(it).to_owned()).collect();
-    let cell = |name: &str| {
-        let at = reject::COLUMNS.iter().position(|it| *it == name)?;
-        own.get(at).map(|it| formula::plain(it).trim())
-    };
-    let mends = mends(cell("rejected_import"), cell("rejected_row").and_then(|it| it.parse().ok()));
-    settled(Row { cells: Ok(Cells::Texts(texts)), mends, ..row }, cell("rejected_text"))
+    match (row.cells, row.seen) {
+        (Ok(Cells::Texts(texts)), seen) => {
+            let (cells, own) = apart(texts, columns);
+            let text = own_cell(&own, "rejected_text").map(str::to_owned);
+            let row = Row { cells: Ok(cells), seen, mends: mended(&own), ..row };
+            settled(row, text.as_deref())
+        }
+        // Of a row with too few or too many cells, its own ones stand behind the columns or last.
+        (Err(fault), Some(Cells::Texts(texts))) => {
+            let last = texts.len().saturating_sub(reject::COLUMNS.len());
+            let is_whole = |at: &usize| texts.get(*at..).and_then(mended).is_some();
+            let at = [columns, last].into_iter().find(is_whole).unwrap_or(columns);
+            let (cells, own) = apart(texts, at.min(columns));
+            Row { cells: Err(fault), seen: Some(cells), mends: mended(&own), ..row }
+        }
+        (cells, seen) => Row { cells, seen, ..row },
+    }
+}
+
+/// The cells before `at` as they were, and the row's own cells behind them.
+fn apart(mut texts: Vec<String>, at: usize) -> (Cells, Vec<String>) {
+    let own = texts.split_off(at.min(texts.len()));
+    let texts = texts.iter().map(|it| formula::plain(it).to_owned());
+    (Cells::Texts(texts.collect()), own)
+}
+
+fn own_cell<'a>(own: &'a [String], name: &str) -> Option<&'a str> {
+    let at = reject::COLUMNS.iter().position(|it| *it == name)?;
+    own.get(at).map(|it| formula::plain(it).trim())
+}
+
+fn mended(own: &[String]) -> Option<Mends> {
+    let row = own_cell(own, "rejected_row").and_then(|it| it.parse().ok());
+    mends(own_cell(own, "rejected_import"), row)
 }
 
 /// The same of a JSON line.

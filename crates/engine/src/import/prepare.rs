@@ -2,7 +2,7 @@
 
 use intake::mapping::{Bound, CellFault, MappingKind};
 use intake::normalise::instant::{self, DayMonthOrder, InstantRules};
-use intake::submission::ExternalId;
+use intake::submission::{ExternalId, ShapeFault};
 use intake::{Refusal as ValueRefusal, Submission, fold};
 use model::Timestamp;
 use model::id::ImportId;
@@ -13,7 +13,7 @@ use super::mapping::MappingFile;
 use super::mends::Mends;
 use super::reject::Rejected;
 use super::rows::{Cells, Row, RowFault};
-use super::{ImportError, leads::History};
+use super::{ImportError, leads::History, table};
 use crate::Actor;
 use crate::capture::{self, CaptureRequest, ImportRow, Prepared};
 use crate::live::Live;
@@ -28,13 +28,20 @@ pub(super) const SOURCE: &str = "import";
 
 /// What becomes of a row.
 pub(super) enum Item {
-    /// It goes to the database; `rejected` where the contract refuses it, so that it is kept in
-    /// quarantine and in the file.
-    Capture { prepared: Box<Prepared>, rejected: Option<Box<Rejected>>, mends: Option<Mends> },
+    /// It goes to the database; what the contract refuses is kept in quarantine and in the file.
+    Capture(Box<Ready>),
     /// It cannot be read as a submission.
     Rejected(Box<Rejected>),
     /// The mapping does not take it.
     LeftOut,
+}
+
+/// A row that was read as a submission.
+pub(super) struct Ready {
+    pub(super) row: u64,
+    pub(super) cells: Cells,
+    pub(super) prepared: Prepared,
+    pub(super) mends: Option<Mends>,
 }
 
 /// How the rows of one file become submissions.
@@ -122,38 +129,48 @@ impl<'a> Preparer<'a> {
         {
             return Item::LeftOut;
         }
-        match self.submission(named) {
-            Ok(submission) => self.check(row.number, named, submission).into_item(cells, row.mends),
-            Err(faults) => {
-                let text = String::new();
-                let rejected = Rejected { row: row.number, cells: Some(cells), text, faults };
-                Item::Rejected(Box::new(rejected))
+        let (submission, mut faults) = self.submission(named);
+        let prepared = submission.map(|it| self.check(row.number, named, it));
+        match prepared {
+            Some(prepared) if faults.is_empty() => Item::Capture(Box::new(Ready {
+                row: row.number,
+                cells,
+                prepared,
+                mends: row.mends,
+            })),
+            prepared => {
+                let others = prepared.map(|it| it.faults_beside(self.live, &faults, self.now));
+                faults.extend(others.into_iter().flatten());
+                Item::Rejected(Box::new(table::refused(row.number, cells, faults)))
             }
         }
     }
 
-    fn submission(&self, row: NamedCells<'_>) -> Result<Submission, Vec<FieldFault>> {
+    /// The row as a submission, as far as it can be read, and what cannot.
+    fn submission(&self, row: NamedCells<'_>) -> (Option<Submission>, Vec<FieldFault>) {
         match &self.reading {
-            Reading::Mapped(bound) => bound.lead(&row).map_err(field_faults),
+            Reading::Mapped(bound) => {
+                let (submission, faults) = bound.lead(&row);
+                (Some(submission), field_faults(faults))
+            }
             Reading::Named(rules) => self.by_name(row.cells, rules),
         }
     }
 
     /// A row whose columns are called as the contract's fields; a JSON line may also have the form
     /// that the API takes.
-    fn by_name(&self, cells: &Cells, rules: &InstantRules) -> Result<Submission, Vec<FieldFault>> {
-        match cells {
+    fn by_name(
+        &self,
+        cells: &Cells,
+        rules: &InstantRules,
+    ) -> (Option<Submission>, Vec<FieldFault>) {
+        let (submission, faults) = match cells {
             Cells::Object(pairs) if pairs.iter().any(|(k, v)| k == "fields" && v.is_object()) => {
                 let body: Value = pairs.iter().cloned().collect();
-                Submission::from_json(&body).map_err(|faults| {
-                    let code = intake::submission::ShapeFault::CODE;
-                    let faults = faults.into_iter().map(|it| FieldFault {
-                        at: it.at.clone(),
-                        code: code.to_owned(),
-                        message: it.to_string(),
-                    });
-                    faults.collect()
-                })
+                return match Submission::from_json(&body) {
+                    Ok(submission) => (Some(submission), Vec::new()),
+                    Err(faults) => (None, faults.iter().map(shape_fault).collect()),
+                };
             }
             Cells::Object(pairs) => {
                 self.flat(pairs.iter().map(|(key, it)| (key, own_name(key), it.clone())), rules)
@@ -166,15 +183,16 @@ impl<'a> Preparer<'a> {
                 };
                 self.flat(full.map(cell), rules)
             }
-        }
+        };
+        (Some(submission), faults)
     }
 
     fn flat<'c>(
         &self,
         cells: impl Iterator<Item = (&'c String, Option<&'static str>, Value)>,
         rules: &InstantRules,
-    ) -> Result<Submission, Vec<FieldFault>> {
-        let mut submission = Submission::default();
+    ) -> (Submission, Vec<FieldFault>) {
+        let (mut submission, mut faults) = (Submission::default(), Vec::new());
         let text = |value: &Value| match value {
             Value::String(text) => text.trim().to_owned(),
             Value::Null => String::new(),
@@ -191,15 +209,15 @@ impl<'a> Preparer<'a> {
                 }
                 CAPTURED_AT => match instant::normalise(&text(&value), rules) {
                     Ok(at) => submission.captured_at = Some(at.value.at),
-                    Err(refusal) => return Err(vec![cell_fault(CAPTURED_AT, &refusal)]),
+                    Err(refusal) => faults.push(cell_fault(CAPTURED_AT, &refusal)),
                 },
                 _ => submission.fields.push((name.clone(), value)),
             }
         }
-        Ok(submission)
+        (submission, faults)
     }
 
-    fn check(&self, row: u64, cells: NamedCells<'_>, mut submission: Submission) -> Checked {
+    fn check(&self, row: u64, cells: NamedCells<'_>, mut submission: Submission) -> Prepared {
         let digest = cells::digest(cells, &self.order);
         if submission.external.is_none() {
             let id = cells::natural_id(&digest);
@@ -216,9 +234,7 @@ impl<'a> Preparer<'a> {
             import: Some(ImportRow { import: self.import, row, digest, is_history }),
             raw: String::new(),
         };
-        let prepared = capture::prepare(self.live, self.actor.clone(), request).as_of(self.now);
-        let faults = prepared.faults();
-        Checked { row, prepared, faults }
+        capture::prepare(self.live, self.actor.clone(), request).as_of(self.now)
     }
 }
 
@@ -232,19 +248,11 @@ fn own_name(name: &str) -> Option<&'static str> {
     }
 }
 
-struct Checked {
-    row: u64,
-    prepared: Prepared,
-    faults: Option<Vec<FieldFault>>,
-}
-
-impl Checked {
-    fn into_item(self, cells: Cells, mends: Option<Mends>) -> Item {
-        let rejected = self.faults.map(|faults| {
-            let text = String::new();
-            Box::new(Rejected { row: self.row, cells: Some(cells), text, faults })
-        });
-        Item::Capture { prepared: Box::new(self.prepared), rejected, mends }
+fn shape_fault(fault: &ShapeFault) -> FieldFault {
+    FieldFault {
+        at: fault.at.clone(),
+        code: ShapeFault::CODE.to_owned(),
+        message: fault.to_string(),
     }
 }
 

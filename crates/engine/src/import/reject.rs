@@ -81,6 +81,31 @@ impl RejectFile {
         self.write(rows).map_err(|source| ImportError::Rejects { path: self.path.clone(), source })
     }
 
+    /// Where the next row goes; `None` before the first one.
+    pub(super) fn place(&self) -> Result<Option<u64>, ImportError> {
+        let length = self.file.as_ref().map(|it| it.metadata().map(|it| it.len())).transpose();
+        length.map_err(|source| ImportError::Rejects { path: self.path.clone(), source })
+    }
+
+    /// Drops what was added behind `place`.
+    pub(super) fn take_back(&mut self, place: Option<u64>) -> Result<(), ImportError> {
+        self.cut(place).map_err(|source| ImportError::Rejects { path: self.path.clone(), source })
+    }
+
+    fn cut(&mut self, place: Option<u64>) -> io::Result<()> {
+        match (place, &self.file) {
+            (_, None) => Ok(()),
+            (Some(place), Some(file)) => file.set_len(place),
+            (None, Some(_)) => {
+                self.file = None;
+                match self.keep_to {
+                    0 => std::fs::remove_file(&self.path),
+                    _ => self.open().map(|_| ()),
+                }
+            }
+        }
+    }
+
     fn write(&mut self, rows: &[Rejected]) -> io::Result<()> {
         if rows.is_empty() {
             return Ok(());
@@ -175,12 +200,13 @@ impl RejectFile {
     }
 
     fn keep_json(&self, kept: &mut Vec<u8>) -> io::Result<()> {
-        for line in BufReader::new(File::open(&self.path)?).lines() {
+        for line in BufReader::new(File::open(&self.path)?).split(b'\n') {
             let line = line?;
-            let value: Option<Value> = serde_json::from_str(&line).ok();
+            // A kill may have cut the last one short, inside a letter even.
+            let value: Option<Value> = serde_json::from_slice(&line).ok();
             let row = value.and_then(|it| it.get(KEY)?.get("row")?.as_u64());
             if row.is_some_and(|it| it <= self.keep_to) {
-                kept.extend_from_slice(line.as_bytes());
+                kept.extend_from_slice(&line);
                 kept.push(b'\n');
             }
         }
@@ -281,6 +307,47 @@ mod tests {
         let rows: Vec<_> = reader.records().map(|it| it.unwrap()[2].to_owned()).collect();
         assert_eq!(rows, ["3", "7", "12", "13"]);
         assert!(text.starts_with("name,note,rejected_row,rejected_import,"), "{text}");
+    }
+
+    #[test]
+    fn lines_cut_inside_a_letter_are_dropped_like_others() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, input) = (folder.path().join("out.jsonl"), folder.path().join("leads.jsonl"));
+        std::fs::write(&input, "").unwrap();
+        let named = |row| {
+            let cells = vec![("name".to_owned(), Value::from("Zoé"))];
+            Rejected { cells: Some(Cells::Object(cells)), ..rejected(row) }
+        };
+        let mut first = RejectFile::new(&path, &input, &[], None, 0);
+        first.add(&[named(3), named(12)]).unwrap();
+        let bytes = std::fs::read(&path).unwrap();
+        let cut = bytes.iter().rposition(|it| *it == 0xc3).unwrap();
+        std::fs::write(&path, &bytes[..=cut]).unwrap();
+        let mut second = RejectFile::new(&path, &input, &[], None, 7);
+        second.add(&[named(12)]).unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), bytes);
+    }
+
+    #[test]
+    fn what_is_taken_back_leaves_what_was_there_before() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, input) = (folder.path().join("out.csv"), folder.path().join("leads.csv"));
+        std::fs::write(&input, "").unwrap();
+        let columns = ["name".to_owned(), "note".to_owned()];
+        let mut file = RejectFile::new(&path, &input, &columns, None, 0);
+        file.add(&[rejected(1)]).unwrap();
+        file.take_back(None).unwrap();
+        assert!(!path.exists());
+        file.add(&[rejected(2)]).unwrap();
+        let before = std::fs::read(&path).unwrap();
+        let place = file.place().unwrap();
+        file.add(&[rejected(3)]).unwrap();
+        file.take_back(place).unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), before);
+        let mut resumed = RejectFile::new(&path, &input, &columns, None, 2);
+        resumed.add(&[rejected(3)]).unwrap();
+        resumed.take_back(None).unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), before);
     }
 
     #[test]

@@ -45,16 +45,18 @@ pub(super) fn start(engine: &Engine, subject: &Subject) -> Result<Start, Refusal
             json!({ "v": 1, "mapping": subject.mapping, "policy": live.policy_hash }).to_string();
         let runs =
             store::import::of_file(tx, WORKSPACE, subject.kind, &subject.file.hash, RUNS_MAX)?;
-        let same = runs.iter().filter(|it| mapping_of(it) == subject.mapping);
-        for run in same {
-            match run.state.as_str() {
-                "running" => return Ok(Ok(Start::At(run.clone()))),
-                "done" if run.mapping == body => {
-                    return Ok(Ok(Start::Done(run.clone())));
-                }
-                // Read again under another policy: what is still refused is kept anew.
-                _ => store::quarantine::discard_of_import(tx, WORKSPACE, run.id)?,
-            };
+        let same = || runs.iter().filter(|it| mapping_of(it) == subject.mapping);
+        // A run that need not be made again leaves quarantine as it is: of a file that was read
+        // under several policies, it holds what the newest reading refused.
+        if let Some(run) = same().find(|it| it.state == "running") {
+            return Ok(Ok(Start::At(run.clone())));
+        }
+        if let Some(run) = same().find(|it| it.state == "done" && it.mapping == body) {
+            return Ok(Ok(Start::Done(run.clone())));
+        }
+        // Read again under another policy: what is still refused is kept anew.
+        for run in same() {
+            store::quarantine::discard_of_import(tx, WORKSPACE, run.id)?;
         }
         let id: ImportId = inner.next_id(now);
         let run = ImportRun {

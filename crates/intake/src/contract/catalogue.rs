@@ -7,6 +7,7 @@ use policy::section::{Contract, ContractField, DateFormat, UnknownFields};
 use policy::{Field, FieldId, FieldOrigin, FieldType, Fields, Symbols};
 use serde_json::Value as Json;
 
+use super::fault::Fault;
 use crate::fold;
 use crate::normalise::country::Country;
 
@@ -89,6 +90,28 @@ impl ContractCheck {
     /// Whether `name` is a field of the contract, by its name or an alias.
     pub fn knows(&self, name: &str) -> bool {
         self.find(name).is_some()
+    }
+
+    /// Whether the fault is only that the field `name`, or consent to `consent.PURPOSE`, was not
+    /// sent: no reason of its own where a cell of that name could not be read.
+    pub fn is_want_of(&self, fault: &Fault, name: &str) -> bool {
+        let of_field = |field: &str| self.find(name).is_some_and(|it| self.name(it) == field);
+        match fault {
+            Fault::Missing { field } => of_field(field),
+            Fault::MissingOneOf { fields } => fields.iter().any(|it| of_field(it)),
+            Fault::ConsentMissing { purpose } => {
+                name.strip_prefix("consent.").is_some_and(|it| it == purpose) || of_field(purpose)
+            }
+            Fault::UnknownField { .. }
+            | Fault::UnknownFieldTooLong { .. }
+            | Fault::TooManyFields { .. }
+            | Fault::WrongKind { .. }
+            | Fault::NotAllowed { .. }
+            | Fault::TooManyCharacters { .. }
+            | Fault::OutOfBounds { .. }
+            | Fault::Refused { .. }
+            | Fault::GivenTwice { .. } => false,
+        }
     }
 
     /// The field that `name` means: itself, an alias, or the same letters and digits.

@@ -135,11 +135,9 @@ impl<'m> Bound<'m> {
         })
     }
 
-    /// A row of leads as a submission.
-    ///
-    /// # Errors
-    /// Every cell that cannot be used.
-    pub fn lead(&self, row: &impl Cells) -> Result<Submission, Vec<CellFault>> {
+    /// A row of leads as a submission, as far as its cells can be used, and every cell that
+    /// cannot.
+    pub fn lead(&self, row: &impl Cells) -> (Submission, Vec<CellFault>) {
         let mut faults = Vec::new();
         let mut submission = Submission::default();
         for (field, from) in &self.mapping.fields {
@@ -164,7 +162,7 @@ impl<'m> Bound<'m> {
         }
         submission.external = self.external(row, &mut faults);
         submission.captured_at = self.at("captured_at", row, &mut faults);
-        if faults.is_empty() { Ok(submission) } else { Err(faults) }
+        (submission, faults)
     }
 
     /// A row of outcomes.

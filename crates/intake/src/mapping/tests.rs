@@ -73,7 +73,7 @@ fn a_row_becomes_a_submission() {
     let mapping = mapping(LEADS);
     let names = ["id", "day", "Mail", "first", "last", "origin", "plan", "optout", "extra"];
     let bound = mapping.bind(&columns(&names)).unwrap();
-    let lead = bound.lead(&row("2018-02-01", "social", "a")).unwrap();
+    let lead = bound.lead(&row("2018-02-01", "social", "a")).0;
     let field = |name: &str| {
         lead.fields.iter().find(|(it, _)| it == name).and_then(|(_, value)| value.as_str())
     };
@@ -94,7 +94,7 @@ fn an_empty_cell_may_have_a_translation_and_others_stay() {
     let mapping = mapping(LEADS);
     let bound = mapping.bind(&[]).unwrap();
     let reason = |origin| {
-        let lead = bound.lead(&row("2018-02-01", origin, "a")).unwrap();
+        let lead = bound.lead(&row("2018-02-01", origin, "a")).0;
         let found = lead.fields.into_iter().find(|(name, _)| name == "handoff_reason");
         found.map(|(_, value)| value)
     };
@@ -107,7 +107,7 @@ fn an_empty_cell_may_have_a_translation_and_others_stay() {
 fn every_broken_cell_of_a_row_is_named() {
     let mapping = mapping(LEADS);
     let bound = mapping.bind(&[]).unwrap();
-    let faults = bound.lead(&row("2018-02-30", "social", "z")).unwrap_err();
+    let faults = bound.lead(&row("2018-02-30", "social", "z")).1;
     let codes: Vec<_> = faults.iter().map(|it| (it.at.as_str(), it.code)).collect();
     assert_eq!(codes, [("plan", "I0511"), ("captured_at", "I0113")]);
 }
@@ -184,7 +184,7 @@ fn rows_that_name_their_own_keys_keep_those_the_mapping_does_not_name() {
     let row = Row(vec![("id", "17"), ("Mail", "ana@acme.example"), ("seats", "40")]);
     let text = "schema: 1\nkind: leads\nexternal_id: id\nfields: { email: Mail }";
     let keep = mapping(text);
-    let fields = |mapping: &Mapping| mapping.bind(&[]).unwrap().lead(&row).unwrap().fields;
+    let fields = |mapping: &Mapping| mapping.bind(&[]).unwrap().lead(&row).0.fields;
     let names = |mapping: &Mapping| fields(mapping).into_iter().map(|it| it.0).collect::<Vec<_>>();
     assert_eq!(names(&keep), ["email", "seats"]);
     assert_eq!(names(&mapping(&format!("{text}\nunmapped: ignore"))), ["email"]);

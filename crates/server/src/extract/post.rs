@@ -16,6 +16,7 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
 use super::caller::{BodyBytesMax, Caller};
+use super::nul;
 use crate::App;
 use crate::error::{ApiError, internal};
 
@@ -158,6 +159,7 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
         }
     })?;
     reader.end().map_err(|error| not_json(&error))?;
+    nul::refuse(text)?;
     Ok(value)
 }
 

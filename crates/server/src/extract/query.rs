@@ -4,6 +4,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 
+use super::nul;
 use crate::error::ApiError;
 use crate::page::wrong_query;
 
@@ -14,6 +15,11 @@ impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Query<T> {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        let mut pairs = parts.uri.query().unwrap_or_default().split('&');
+        if let Some(pair) = pairs.find(|it| nul::is_in_address(it)) {
+            let name = pair.split('=').next().filter(|it| !nul::is_in_address(it));
+            return Err(wrong_query(name.unwrap_or("query"), nul::MESSAGE));
+        }
         let read = axum::extract::Query::<T>::try_from_uri(&parts.uri);
         read.map(|it| Self(it.0)).map_err(|rejection| {
             let text = rejection.body_text();

@@ -5,6 +5,7 @@ use std::str::FromStr;
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 
+use super::nul;
 use crate::error::ApiError;
 use crate::observe;
 
@@ -31,6 +32,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Segment {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        refuse_nul(parts)?;
         let found = Path::<String>::from_request_parts(parts, state).await;
         if let Ok(Path(text)) = &found {
             observe::note_segment(text);
@@ -43,6 +45,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Segments {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        refuse_nul(parts)?;
         let found = Path::<(String, String)>::from_request_parts(parts, state).await;
         if let Ok(Path((first, _))) = &found {
             observe::note_segment(first);
@@ -50,5 +53,13 @@ impl<S: Send + Sync> FromRequestParts<S> for Segments {
         found
             .map(|Path((a, b))| Self(Segment(a), Segment(b)))
             .map_err(|_| ApiError::not_found("resource", "?"))
+    }
+}
+
+/// Nothing has a name with U+0000 in it.
+fn refuse_nul(parts: &Parts) -> Result<(), ApiError> {
+    match nul::is_in_address(parts.uri.path()) {
+        true => Err(ApiError::not_found("resource", "?")),
+        false => Ok(()),
     }
 }
