@@ -199,9 +199,15 @@ fn check_parties(live: &Live, seen: &Seen, request: &RespondRequest) -> Result<(
         seen.reach_rep(live, by)?;
     }
     match &request.action {
-        Action::Reassign { to: HeldBy::Rep(rep) } => seen.reach_rep(live, rep),
-        Action::Reassign { to: HeldBy::Queue(queue) } => seen.reach_queue(live, queue),
-        _ => Ok(()),
+        Action::Reassign { to: HeldBy::Rep(rep) } => seen.reach_rep(live, rep).map(|_| ()),
+        Action::Reassign { to: HeldBy::Queue(queue) } => seen.reach_queue(live, queue).map(|_| ()),
+        Action::Accept
+        | Action::Reject { .. }
+        | Action::Dispose { .. }
+        | Action::Touch { .. }
+        | Action::Pause { .. }
+        | Action::Resume
+        | Action::Undo => Ok(()),
     }
 }
 
@@ -236,9 +242,7 @@ fn taker(
     by: Option<&RepId>,
 ) -> Result<RepId, Refusal> {
     let seen = sight.resolve(live);
-    seen.reach_queue(live, queue)?;
-    let found = live.setup.policy().queues.iter().find(|it| it.id == *queue);
-    let found = found.ok_or_else(|| Refusal::not_found("queue", queue))?;
+    let found = seen.reach_queue(live, queue)?;
     let Some(by) = by.or(actor.rep()) else {
         let message = "say which rep takes it: the caller is not one";
         return Err(Refusal::new(RefusalKind::Invalid, "A0701", message));

@@ -169,12 +169,10 @@ impl Engine {
                 Ok(live) => live,
                 Err(refusal) => return Ok(Err(refusal)),
             };
-            if let Err(refusal) = sight.resolve(&live).reach_rep(&live, &rep) {
-                return Ok(Err(refusal));
-            }
-            let index = live.setup.find(&rep);
-            let found = index.and_then(|it| live.setup.roster().rep(it));
-            let Some(found) = found else { return Ok(Err(Refusal::not_found("rep", &rep))) };
+            let found = match sight.resolve(&live).reach_rep(&live, &rep) {
+                Ok(found) => found,
+                Err(refusal) => return Ok(Err(refusal)),
+            };
             let mut loads = store::rep::lock(tx, WORKSPACE, &[rep.as_str()])?;
             for load in &mut loads {
                 if load.present != i64::from(present) {

@@ -80,14 +80,14 @@ impl Seen {
     /// # Errors
     /// `A0404` for one who is not on the roster, `A0418` for one out of reach: everybody who acts
     /// knows who is there.
-    pub(crate) fn reach_rep(&self, live: &Live, rep: &RepId) -> Result<(), Refusal> {
+    pub(crate) fn reach_rep<'l>(&self, live: &'l Live, rep: &RepId) -> Result<&'l Rep, Refusal> {
         let reps = live.setup.roster().reps();
-        if !reps.iter().any(|it| it.id == *rep) {
+        let Some(found) = reps.iter().find(|it| it.id == *rep) else {
             let names = reps.iter().map(|it| it.id.as_str());
             return Err(Refusal::unknown("rep", rep.as_str(), names));
-        }
+        };
         match self.rep(rep.as_str()) {
-            true => Ok(()),
+            true => Ok(found),
             false => Err(beyond(format!(
                 "`{rep}` is not yours to act for or to give leads to: ask their manager or an admin"
             ))),
@@ -98,14 +98,18 @@ impl Seen {
     ///
     /// # Errors
     /// `A0404` for one that the policy does not have, `A0418` for one out of reach.
-    pub(crate) fn reach_queue(&self, live: &Live, queue: &QueueId) -> Result<(), Refusal> {
+    pub(crate) fn reach_queue<'l>(
+        &self,
+        live: &'l Live,
+        queue: &QueueId,
+    ) -> Result<&'l Queue, Refusal> {
         let queues = &live.setup.policy().queues;
         let Some(found) = queues.iter().find(|it| it.id == *queue) else {
             let names = queues.iter().map(|it| it.id.as_str());
             return Err(Refusal::unknown("queue", queue.as_str(), names));
         };
         match self.queue(queue.as_str()) {
-            true => Ok(()),
+            true => Ok(found),
             false => Err(beyond(format!(
                 "the queue `{queue}` is not of your team: ask its keeper `{}` or an admin",
                 found.keeper

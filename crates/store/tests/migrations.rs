@@ -145,6 +145,81 @@ fn of_two_verdicts_on_a_deal_the_later_stays() {
     }
 }
 
+#[test]
+fn leads_and_handoffs_outlive_the_change_of_their_checks() {
+    for database in empty_databases() {
+        database.migrate_to(6);
+        // A value of its own in each column: none may come back in another.
+        database.run_sql(
+            "insert into lead (workspace_id, id, version, state, owner, queue, captured_at,
+                 received_at, channel, reason, attributes, originals, closed_reason, updated_at)
+             values (7, 5, 3, 'accepted', 'ana', 'desk', 11, 12, 'api', 'demo', '{\"a\":1}', '{}',
+                 'done', 13);
+             insert into handoff (workspace_id, id, lead_id, number, reason, tier, sla, score,
+                 state, version, owner, queue, pool, value, created_at, acknowledge_due, touch_due,
+                 disposition_due, acknowledged_at, accepted_at, rejected_at, reject_reason,
+                 reject_note, first_touch_at, first_attempt_at, disposed_at, disposition,
+                 breached_at, closed_at)
+             values (7, 6, 5, 2, 'demo', '1', 'fast', 0.5, 'rejected', 4, 'ana', 'desk', 'all', 900,
+                 21, 22, 23, 24, 25, 26, 27, 'other', 'no', 28, 29, 30, 'recycled', 31, 32)",
+        );
+        let store = database.open();
+        let lead = store.read(|db| store::lead::get(db, 7, 5)).wait().unwrap().unwrap();
+        let text = |it: &str| it.to_owned();
+        let some = |it: &str| Some(it.to_owned());
+        let expected = store::lead::Lead {
+            workspace_id: 7,
+            id: 5,
+            version: 3,
+            state: text("accepted"),
+            owner: some("ana"),
+            queue: some("desk"),
+            captured_at: 11,
+            received_at: 12,
+            channel: text("api"),
+            reason: text("demo"),
+            attributes: text("{\"a\":1}"),
+            originals: text("{}"),
+            closed_reason: some("done"),
+            updated_at: 13,
+        };
+        assert_eq!(lead, expected);
+        let handoff = store.read(|db| store::handoff::get(db, 7, 6)).wait().unwrap().unwrap();
+        let expected = store::handoff::Handoff {
+            workspace_id: 7,
+            id: 6,
+            lead_id: 5,
+            number: 2,
+            reason: text("demo"),
+            tier: some("1"),
+            sla: some("fast"),
+            score: Some(0.5),
+            state: text("rejected"),
+            version: 4,
+            owner: some("ana"),
+            queue: some("desk"),
+            pool: some("all"),
+            value: Some(900),
+            created_at: 21,
+            acknowledge_due: Some(22),
+            touch_due: Some(23),
+            disposition_due: Some(24),
+            acknowledged_at: Some(25),
+            accepted_at: Some(26),
+            rejected_at: Some(27),
+            reject_reason: some("other"),
+            reject_note: some("no"),
+            first_touch_at: Some(28),
+            first_attempt_at: Some(29),
+            disposed_at: Some(30),
+            disposition: some("recycled"),
+            breached_at: Some(31),
+            closed_at: Some(32),
+        };
+        assert_eq!(handoff, expected);
+    }
+}
+
 fn applied(store: &Store) -> i64 {
     static APPLIED: store::sql::Statement =
         store::sql::Statement::new("applied", "select count(*) from schema_migration");

@@ -24,7 +24,7 @@ use super::past_handoff::PastHandoff;
 use super::rehearsal::Touched;
 use super::summary::{Progress, Summary};
 use super::table::{self, Table, Taken};
-use crate::ahead::IN_THE_FUTURE;
+use crate::ahead::{IN_THE_FUTURE, lies_ahead};
 use crate::engine::WORKSPACE;
 use crate::lead_names::NamedLeads;
 use crate::live::Live;
@@ -195,7 +195,7 @@ pub(super) struct Placed {
 }
 
 fn placed(row: &PastHandoff, live: &Live, now: Timestamp) -> Result<Placed, FieldFault> {
-    if now < row.closed_at {
+    if lies_ahead(row.closed_at, now) {
         return Err(table::fault("closed_at", IN_THE_FUTURE));
     }
     let reps = live.setup.roster().reps();

@@ -47,10 +47,8 @@ fn a_cell_that_cannot_be_read_hides_no_other_reason() {
         let scene = Scene::new("mapped.csv", "Mail,Land,Why,Day\nbo at,DE,x,2999-01-01\n");
         import_as(engine, &scene.path, Some(&mapping), History::ByAge).unwrap();
         // That the reason is wanting follows from its cell and is not told a second time.
-        let expected = (
-            "I0511; I0303; I0102; I0605",
-            "handoff_reason; fields; fields.email; captured_at",
-        );
+        let expected =
+            ("I0511; I0303; I0102; I0605", "handoff_reason; fields; fields.email; captured_at");
         assert_eq!(reasons(&scene), [(expected.0.to_owned(), expected.1.to_owned())]);
     });
 }

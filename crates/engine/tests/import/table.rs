@@ -147,6 +147,22 @@ const PAST: &str = "lead,rep,offered_at,accepted_at,rejected_at,reject_reason,fi
     2,amos,2026-03-04T09:00:00Z,,,,,,2999-01-01,\n";
 
 #[test]
+fn a_past_handoff_may_end_a_little_ahead_of_our_clock() {
+    on_both(|engine| {
+        two_leads(engine);
+        let now = engine.read_blocking(|db| Ok(Ok(db.now()?))).unwrap();
+        let taken = |seconds: i64| {
+            let at = model::Timestamp::from_micros(now.as_micros() + seconds * 1_000_000);
+            let rows = format!("lead,rep,offered_at,closed_at\n1,olga,2026-03-02T08:10:00Z,{at}\n");
+            let it = table(engine, Kind::Handoffs, &Scene::new("past.csv", rows));
+            (it.new, it.rejected)
+        };
+        assert_eq!(taken(900), (0, 1));
+        assert_eq!(taken(120), (1, 0));
+    });
+}
+
+#[test]
 fn a_past_handoff_is_updated_by_a_later_file() {
     on_both(|engine| {
         let leads = two_leads(engine);
