@@ -12,6 +12,7 @@ mod policy;
 mod pool;
 mod report;
 mod serve;
+mod simulate;
 mod user;
 mod verify;
 
@@ -56,6 +57,13 @@ pub(crate) enum Command {
     /// Brings the schema up to date, then serves until SIGTERM or SIGINT: requests that are under
     /// way are answered first.
     Serve(serve::Args),
+    /// Run Baton under faults, seed by seed, and check every promise
+    ///
+    /// Nodes crash, messages are lost, doubled and late, commits fail or end unknown, clocks run
+    /// wrong, people and policies change; after every event the promises are checked. The same
+    /// seed is the same run. Exit code 1 with the first seed that breaks a promise and the events
+    /// before it.
+    Simulate(simulate::Args),
     /// Add, list and disable people who sign in
     ///
     /// Passwords come from a prompt, or from the first line of standard input where that is no
@@ -85,6 +93,7 @@ pub(crate) fn run(command: Command, out: &mut dyn Write) -> Result<Outcome, Fail
         Command::Pool(args) => pool::run(args, out),
         Command::Report(args) => report::run(&args, out),
         Command::Serve(args) => serve::run(&args, out),
+        Command::Simulate(args) => simulate::run(&args, out),
         Command::User(args) => user::run(args, out),
         Command::Verify(args) => verify::run(&args, out),
     }

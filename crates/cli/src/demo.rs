@@ -4,7 +4,6 @@ mod form;
 pub(crate) mod month;
 mod people;
 mod plan;
-mod random;
 mod sources;
 pub(crate) mod stream;
 

@@ -16,6 +16,7 @@ mod outcome;
 mod screen;
 mod sending;
 mod serving;
+mod simulation;
 mod trial;
 
 use std::io::Write;

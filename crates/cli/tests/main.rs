@@ -28,5 +28,6 @@ mod real_lists;
 mod scene;
 mod serve;
 mod served;
+mod simulate;
 mod usage;
 mod verify;

@@ -12,13 +12,14 @@ enum Allowed {
 }
 
 /// The house, from the ground up; see `ARCHITECTURE.md`.
-const EDGES: [(&str, Allowed); 12] = [
+const EDGES: [(&str, Allowed); 13] = [
     ("model", Allowed::Only(&[])),
     ("calendar", Allowed::Only(&["model"])),
     ("policy", Allowed::Only(&["model", "calendar"])),
     ("intake", Allowed::Only(&["model", "policy"])),
     ("decide", Allowed::Only(&["model", "calendar", "policy"])),
     ("report", Allowed::Only(&["model", "calendar", "policy", "decide"])),
+    ("simulate", Allowed::Only(&["model", "calendar", "policy", "decide"])),
     ("store", Allowed::Only(&["model"])),
     ("connect", Allowed::Only(&["model"])),
     (

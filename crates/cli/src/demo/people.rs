@@ -1,6 +1,6 @@
 //! Invented people and companies. Domains end in `.example`, which nobody can own (RFC 2606).
 
-use super::random::Random;
+use simulate::Random;
 
 const FIRST: &[&str] = &[
     "Aaliyah",

@@ -7,8 +7,8 @@ use model::{Seconds, Timestamp};
 use serde_json::{Map, Value, json};
 
 use super::people::Person;
-use super::random::Random;
 use super::sources::{OPPORTUNITIES_WITH_SOURCE, SOURCES, Source};
+use simulate::Random;
 
 /// Length of the month.
 pub(crate) const MONTH: Seconds = Seconds::from_days(30);

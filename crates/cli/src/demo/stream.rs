@@ -9,7 +9,7 @@ use engine::{Actor, Engine, Refusal};
 
 use super::form::request;
 use super::plan::newcomer;
-use super::random::Random;
+use simulate::Random;
 
 /// Numbers of newcomers start here, far above those of the month.
 const FIRST_NUMBER: u32 = 1_000_000;

@@ -339,7 +339,6 @@ impl<'a> Applied<'a> {
         if let Some(decision) = self.decision.take() {
             let lead = LeadId::from_raw(self.before.row.lead_id);
             let number = self.next_number(tx)?;
-            self.row.number = number;
             let reason = self.row.reason.clone();
             let place = Place { lead, reason: &reason, number, kind: "lead.rerouted" };
             if let Some(kept) = self.kept.take() {

@@ -1,16 +1,16 @@
 //! A small seeded stream of numbers (SplitMix64, Steele, Lea and Flood 2014), so that the same
-//! seed gives the same month on every machine and with every version of the libraries.
+//! seed gives the same run on every machine and with every version of the libraries.
 
 /// A stream of numbers.
 #[derive(Clone, Debug)]
-pub(crate) struct Random {
+pub struct Random {
     state: u64,
 }
 
 impl Random {
     /// The stream of `seed` for one purpose; streams of different purposes do not touch each
     /// other, so that a new draw in one place does not shift the others.
-    pub(crate) fn stream(seed: u64, purpose: u64) -> Self {
+    pub fn stream(seed: u64, purpose: u64) -> Self {
         let mut random = Self { state: seed ^ purpose.wrapping_mul(0x9e37_79b9_7f4a_7c15) };
         random.next();
         random
@@ -25,27 +25,27 @@ impl Random {
     }
 
     /// A whole number from 0 up to, not including, `bound`; 0 where `bound` is 0.
-    pub(crate) fn below(&mut self, bound: usize) -> usize {
+    pub fn below(&mut self, bound: usize) -> usize {
         ((u128::from(self.next()) * bound as u128) >> 64) as usize
     }
 
     /// A number from 0 up to, not including, 1.
-    pub(crate) fn share(&mut self) -> f64 {
+    pub fn share(&mut self) -> f64 {
         (self.next() >> 11) as f64 / (1_u64 << 53) as f64
     }
 
     /// True in `percent` of 100 draws.
-    pub(crate) fn percent(&mut self, percent: u32) -> bool {
+    pub fn percent(&mut self, percent: u32) -> bool {
         self.below(100) < percent as usize
     }
 
     /// One of `all`; the first entry's default where there is none.
-    pub(crate) fn pick<'a, T>(&mut self, all: &'a [T]) -> Option<&'a T> {
+    pub fn pick<'a, T>(&mut self, all: &'a [T]) -> Option<&'a T> {
         all.get(self.below(all.len()))
     }
 
     /// One of `all` by weight.
-    pub(crate) fn weighted<'a, T>(&mut self, all: &'a [(T, u32)]) -> Option<&'a T> {
+    pub fn weighted<'a, T>(&mut self, all: &'a [(T, u32)]) -> Option<&'a T> {
         let total: u32 = all.iter().map(|(_, weight)| weight).sum();
         let mut at = self.below(total as usize) as u32;
         for (value, weight) in all {
@@ -58,14 +58,14 @@ impl Random {
     }
 
     /// Minutes around `median` with the long right tail of response times (log-normal, sigma 1).
-    pub(crate) fn delay_minutes(&mut self, median: f64) -> f64 {
+    pub fn delay_minutes(&mut self, median: f64) -> f64 {
         // The sum of twelve shares is near enough to a normal draw (Irwin-Hall).
         let normal: f64 = (0..12).map(|_| self.share()).sum::<f64>() - 6.0;
         median * normal.exp()
     }
 
     /// Puts `all` in random order (Fisher and Yates).
-    pub(crate) fn shuffle<T>(&mut self, all: &mut [T]) {
+    pub fn shuffle<T>(&mut self, all: &mut [T]) {
         for at in (1..all.len()).rev() {
             all.swap(at, self.below(at + 1));
         }
