@@ -36,6 +36,8 @@ pub(crate) const PAGES: &[(&str, &str)] = &[
     ("A0608", include_str!("A0608.md")),
     ("A0609", include_str!("A0609.md")),
     ("A0610", include_str!("A0610.md")),
+    ("A0611", include_str!("A0611.md")),
+    ("A0612", include_str!("A0612.md")),
     ("A0620", include_str!("A0620.md")),
     ("A0630", include_str!("A0630.md")),
     ("A0631", include_str!("A0631.md")),

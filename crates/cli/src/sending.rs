@@ -3,12 +3,16 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use connect::http::{Patience, Reach};
+use connect::webhook::Webhooks;
 use engine::Engine;
 use engine::links::Links;
 use engine::sender::Sender;
 use engine::sender::channels::Channels;
+use engine::sender::hooks::Hooks;
 use engine::vault::{Vault, VaultError};
 use store::DatabaseUrl;
+use tokio::sync::watch;
 
 use crate::outcome::{Failure, say};
 
@@ -22,14 +26,24 @@ pub(crate) struct SendingArgs {
     /// Where people reach this server, e.g. https://baton.example; else messages have no links
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,
+    /// Let webhooks reach hosts of the house too, also by plain http
+    #[arg(long)]
+    private_webhooks: bool,
+}
+
+/// What sends, and what reads the links in what was sent.
+pub(crate) struct Sending {
+    sender: Sender,
+    hooks: Hooks,
+    pub(crate) links: Option<Arc<Links>>,
 }
 
 /// Holds the key itself.
 const KEY: &str = "BATON_KEY";
 
 impl SendingArgs {
-    /// The sender of the messages of `engine`, whose database is `url`. Gives the engine its key.
-    pub(crate) fn sender(&self, engine: &Engine, url: &DatabaseUrl) -> Result<Sender, Failure> {
+    /// What sends the messages of `engine`, whose database is `url`. Gives the engine its key.
+    pub(crate) fn sending(&self, engine: &Engine, url: &DatabaseUrl) -> Result<Sending, Failure> {
         let vault = self.vault(url).map_err(|error| Failure::Input(error.to_string()))?;
         let vault = vault.map(Arc::new);
         match &vault {
@@ -38,8 +52,14 @@ impl SendingArgs {
         }
         let links = self.public_url.as_ref().zip(vault);
         let links = links.map(|(url, vault)| Arc::new(Links::new(url, vault)));
-        let channels = Arc::new(Channels::new(engine.clone()));
-        Ok(Sender::new(engine.clone(), channels, links))
+        let channels = Channels::new(engine.clone());
+        let reach = if self.private_webhooks { Reach::private() } else { Reach::public() };
+        let http = channels.http(reach, Patience::WEBHOOK);
+        let http = http.map_err(|error| Failure::Input(error.to_string()))?;
+        let source = self.public_url.clone().unwrap_or_else(|| "urn:baton".to_owned());
+        let hooks = Hooks::new(engine.clone(), Arc::new(Webhooks::new(http)), source);
+        let sender = Sender::new(engine.clone(), Arc::new(channels), links.clone());
+        Ok(Sending { sender, hooks, links })
     }
 
     fn vault(&self, url: &DatabaseUrl) -> Result<Option<Vault>, VaultError> {
@@ -52,5 +72,12 @@ impl SendingArgs {
         };
         let file = self.key_file.clone().or_else(beside);
         file.map(|it| Vault::of_file(&it)).transpose()
+    }
+}
+
+impl Sending {
+    /// Sends until `stop` says so, then sees through what is under way.
+    pub(crate) async fn run(self, stop: watch::Receiver<bool>) {
+        tokio::join!(self.sender.run(stop.clone()), self.hooks.run(stop));
     }
 }

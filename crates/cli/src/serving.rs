@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use engine::Engine;
 use engine::chore::{self, Tell};
-use engine::sender::Sender;
 use server::{App, Ended, Ending, Limits};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Notify;
 
 use crate::outcome::Failure;
+use crate::sending::Sending;
 
 /// Threads that take requests; the work itself is done on the threads of the store.
 const WORKERS: usize = 2;
@@ -50,7 +50,7 @@ pub(crate) fn bind(listen: SocketAddr) -> Result<Bound, Failure> {
 /// Serves the API of `engine` until Ctrl-C or SIGTERM; `ready` hears the addresses.
 pub(crate) fn serve(
     engine: Engine,
-    sender: Sender,
+    sending: Sending,
     serving: Serving,
     ready: impl FnOnce(Listening),
 ) -> Result<Ended, Failure> {
@@ -62,7 +62,8 @@ pub(crate) fn serve(
     runtime.block_on(async {
         let house = engine.clone();
         let app = App::new(engine, Limits::standard())
-            .map_err(|error| Failure::Input(error.to_string()))?;
+            .map_err(|error| Failure::Input(error.to_string()))?
+            .with_links(sending.links.clone());
         let (api, address) = listener(serving.api)?;
         let (admin, admin_address) = match serving.admin {
             Some(admin) => listener(admin).map(|(it, at)| (Some(it), Some(at)))?,
@@ -87,7 +88,7 @@ pub(crate) fn serve(
             }
         };
         let (stop_sending, sending_stopped) = tokio::sync::watch::channel(false);
-        let sending = tokio::spawn(sender.run(sending_stopped));
+        let sending = tokio::spawn(sending.run(sending_stopped));
         let linger = serving.linger.min(ENDING_MAX);
         let ending = Ending { linger, drain_max: ENDING_MAX.saturating_sub(linger) };
         let served = server::serve(api, admin, app, ending, stopped).await;

@@ -2,6 +2,7 @@
 
 use model::id::LeadId;
 use model::{RepIndex, Timestamp};
+use policy::Facts;
 use policy::expr::Expr;
 use policy::section::{Channel, NotifyOn, Recipient};
 
@@ -223,6 +224,23 @@ pub(crate) fn effects(
         let occasion = Occasion { on, lead: lead.id, version: lead.version };
         notify(setup, occasion, parties, |when| scene.holds(when), &mut effects);
     }
+    effects
+}
+
+/// Who is told what came of a lead.
+pub fn outcome_effects(
+    setup: &Setup,
+    lead: &LeadView,
+    facts: &Facts,
+    owner: Option<RepIndex>,
+    on: NotifyOn,
+    now: Timestamp,
+) -> Vec<Effect> {
+    let scene = Scene { setup, facts, activities: &lead.activities, now, rep: None };
+    let occasion = Occasion { on, lead: lead.id, version: lead.version };
+    let mut effects = Vec::new();
+    let parties = Parties { owner, keeper: None };
+    notify(setup, occasion, parties, |when| scene.holds(when), &mut effects);
     effects
 }
 

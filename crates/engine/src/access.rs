@@ -68,8 +68,10 @@ pub enum Action {
     EditTemplates,
     /// See how outside systems are reached, without secrets.
     ReadConnections,
-    /// Change how outside systems are reached, and who outside is told of events.
+    /// Change how outside systems are reached.
     ManageConnections,
+    /// Change who outside is told of events.
+    ManageHooks,
 }
 
 /// How far a grant reaches.
@@ -99,7 +101,7 @@ type Grant = (Action, [Reach; 5], Option<&'static str>);
 
 /// The table. Columns: rep, manager, marketing ops, admin, auditor, API key's scope.
 #[rustfmt::skip]
-pub const GRANTS: [Grant; 23] = [
+pub const GRANTS: [Grant; 24] = [
     (Action::CreateLead,     [NO, T,  W,  W,  NO], Some("leads:write")),
     (Action::ReadLead,       [O,  T,  W,  W,  NO], Some("leads:read")),
     (Action::ReadLeadMasked, [O,  T,  W,  W,  W],  Some("leads:read")),
@@ -123,12 +125,14 @@ pub const GRANTS: [Grant; 23] = [
     (Action::EditTemplates,  [NO, NO, W,  W,  NO], None),
     (Action::ReadConnections,   [NO, NO, NO, W, W],  None),
     (Action::ManageConnections, [NO, NO, NO, W, NO], None),
+    (Action::ManageHooks,       [NO, NO, NO, W, NO], Some("hooks:write")),
 ];
 
 /// Every scope an API key may have, sorted.
-pub const SCOPES: [&str; 10] = [
+pub const SCOPES: [&str; 11] = [
     "handoffs:reassign",
     "handoffs:respond",
+    "hooks:write",
     "leads:read",
     "leads:write",
     "outcomes:write",

@@ -205,6 +205,7 @@ fn check_parties(live: &Live, seen: &Seen, request: &RespondRequest) -> Result<(
         | Action::Reject { .. }
         | Action::Dispose { .. }
         | Action::Touch { .. }
+        | Action::Mail { .. }
         | Action::Pause { .. }
         | Action::Resume
         | Action::Undo => Ok(()),

@@ -41,7 +41,7 @@ const fn needed_secret(name: &'static str) -> Setting {
 }
 
 /// Every kind with its settings.
-pub const KINDS: [(&str, &[Setting]); 7] = [
+pub const KINDS: [(&str, &[Setting]); 6] = [
     (
         "smtp",
         &[
@@ -68,7 +68,6 @@ pub const KINDS: [(&str, &[Setting]); 7] = [
     ("sms", &[needed("account"), needed_secret("token"), needed("from"), plain("base_url")]),
     ("web_push", &[needed("subject"), secret("key")]),
     ("marketing", &[plain("email"), plain("slack")]),
-    ("egress", &[plain("private")]),
 ];
 
 /// A connection as it is shown.

@@ -99,6 +99,14 @@ impl Engine {
         self.inner.vault.get().cloned()
     }
 
+    /// The present instant by the clock of record.
+    ///
+    /// # Errors
+    /// Failures of the store.
+    pub async fn now(&self) -> Result<Timestamp, Refusal> {
+        self.read(|db| Ok(Ok(db.now()?))).await
+    }
+
     /// The database below.
     pub fn store(&self) -> &Store {
         &self.inner.store

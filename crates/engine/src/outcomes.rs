@@ -6,6 +6,7 @@ mod group;
 mod key;
 mod place;
 mod said;
+mod tell;
 
 use model::Timestamp;
 use model::id::{HandoffId, LeadId, OutcomeId};
@@ -24,7 +25,7 @@ use crate::engine::{Answer, Engine, WORKSPACE};
 use crate::lead_names::{self, LeadName, NamedLeads};
 use crate::refusal::FieldFault;
 use crate::{Actor, Refusal, RefusalKind};
-use deals::record_all;
+use deals::{News, Report, record_all};
 use said::Said;
 
 /// The kinds of outcomes.
@@ -140,7 +141,8 @@ pub fn record(
         cell: None,
     };
     let live = engine.live(tx, now)?.ok();
-    let recorded = record_all(engine, tx, live.as_deref(), actor, &[said], now)?;
+    let report = Report { engine, live: live.as_deref(), actor, now, news: News::Told };
+    let recorded = record_all(report, tx, &[said])?;
     let missing = || StoreError::Missing { statement: "the outcome that was recorded".to_owned() };
     let (what, row) = recorded.into_iter().next().ok_or_else(missing)?;
     Ok(Ok((what, view(&row))))

@@ -6,6 +6,7 @@
 mod apply;
 mod attention;
 mod life_format;
+mod mail;
 mod open_work;
 mod reach;
 mod rows;
@@ -29,6 +30,7 @@ pub use undo::UNDO_WITHIN;
 pub(crate) use undo::undo;
 
 use crate::engine::{Answer, Engine, WORKSPACE};
+use crate::evidence::MailEvidence;
 use crate::live::Live;
 use crate::state::Desk;
 use crate::view::HandoffView;
@@ -71,6 +73,13 @@ pub enum Action {
         at: Option<Timestamp>,
         /// What is known of it.
         evidence: Evidence,
+    },
+    /// A mail to the lead: what it proves is found out from its words, which are not kept.
+    Mail {
+        /// When it was sent; now where absent.
+        at: Option<Timestamp>,
+        /// The words.
+        text: String,
     },
     /// To another rep or queue.
     Reassign {
@@ -132,7 +141,11 @@ pub fn respond(
         return take_back(engine, tx, live, actor, (stored, request.version), now);
     }
     let by = request.by.as_ref().or(actor.rep());
-    let event = match event(&request.action, by, now) {
+    let found = match &request.action {
+        Action::Mail { text, .. } => Some(mail::evidence(tx, live, &stored, text)?),
+        _ => None,
+    };
+    let event = match event(&request.action, found.as_ref(), by, now) {
         Ok(event) => event,
         Err(refusal) => return Ok(Err(refusal)),
     };
@@ -146,6 +159,9 @@ pub fn respond(
             return Ok(Err(refused(live, &refusal, HandoffView::of_row(live, &stored.row))));
         }
     };
+    if let (Some(found), Some(touch)) = (found, writes.touches.last_mut()) {
+        found.sketch.keep_in(&mut touch.body);
+    }
     desk.save(tx, live, now)?;
     writes.flush(tx, engine.stream(), now)?;
     Ok(Ok(HandoffView::of_row(live, &row)))
@@ -187,7 +203,12 @@ fn nothing_to_undo() -> Refusal {
     Refusal::new(RefusalKind::Conflict, NOTHING_TO_UNDO, message)
 }
 
-fn event(action: &Action, by: Option<&RepId>, now: Timestamp) -> Result<Event, Refusal> {
+fn event(
+    action: &Action,
+    found: Option<&MailEvidence>,
+    by: Option<&RepId>,
+    now: Timestamp,
+) -> Result<Event, Refusal> {
     let by = || {
         by.cloned().ok_or_else(|| {
             let message = "say which rep acts: the caller is not one";
@@ -204,6 +225,13 @@ fn event(action: &Action, by: Option<&RepId>, now: Timestamp) -> Result<Event, R
             return Err(Refusal::new(RefusalKind::Invalid, "A0702", message));
         }
         Action::Dispose { verdict } => Event::Dispose { by: by()?, verdict: *verdict },
+        Action::Mail { at, .. } => {
+            let evidence = Evidence::Email {
+                names_action: found.is_some_and(|it| it.names_action),
+                template_similarity: found.map_or(100, |it| it.template_similarity),
+            };
+            Event::Touch { by: by()?, at: at.unwrap_or(now), evidence }
+        }
         Action::Touch { at, evidence } => {
             Event::Touch { by: by()?, at: at.unwrap_or(now), evidence: *evidence }
         }

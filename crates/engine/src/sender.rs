@@ -10,6 +10,7 @@
 //! How the outside is reached is [`Outside`]; who is reached where is [`reader`].
 
 pub mod channels;
+pub mod hooks;
 pub mod outside;
 mod plan;
 pub mod reader;
@@ -29,7 +30,7 @@ use crate::engine::Engine;
 use crate::links::Links;
 pub use outside::{End, Outside, Parcel};
 use plan::Plan;
-pub(crate) use plan::preview;
+pub(crate) use plan::{UNSUBSCRIBED, preview};
 
 /// How long a claimed message is ours.
 pub const LEASE: Seconds = Seconds::new(60);

@@ -7,6 +7,9 @@ use std::time::Duration;
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use engine::Engine;
+use engine::links::Links;
+use engine::tail::Cursor;
+use tokio::sync::{OnceCell, watch};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::auth::Auth;
@@ -23,6 +26,12 @@ pub struct App {
     pub(crate) observer: Arc<Observer>,
     pub(crate) metrics: Arc<Metrics>,
     stopping: Arc<AtomicBool>,
+    /// The same for connections that would last.
+    pub(crate) ending: Arc<watch::Sender<bool>>,
+    /// Reads the links of messages, where this server has any.
+    pub(crate) links: Option<Arc<Links>>,
+    /// How far the log has come, looked at for all who follow it.
+    pulse: Arc<OnceCell<watch::Sender<Cursor>>>,
 }
 
 /// Limits of the API. Start from [`Limits::standard`].
@@ -63,12 +72,33 @@ impl App {
         let metrics = Arc::new(Metrics::default());
         let observer = Arc::new(Observer::new(Arc::clone(&metrics))?);
         let stopping = Arc::default();
-        Ok(Self { engine, auth, limits, observer, metrics, stopping })
+        let ending = Arc::new(watch::Sender::new(false));
+        let pulse = Arc::new(OnceCell::new());
+        let links = None;
+        Ok(Self { engine, auth, limits, observer, metrics, stopping, ending, links, pulse })
+    }
+
+    /// With the links that messages hold.
+    #[must_use]
+    pub fn with_links(self, links: Option<Arc<Links>>) -> Self {
+        Self { links, ..self }
+    }
+
+    /// How far the log has come, looked at every `period` for as long as somebody follows it.
+    pub(crate) async fn pulse(&self, period: Duration) -> watch::Receiver<Cursor> {
+        let begin = async || {
+            let pulse = watch::Sender::new(Cursor::default());
+            tokio::spawn(look(self.engine.clone(), pulse.clone(), period));
+            pulse
+        };
+        self.pulse.get_or_init(begin).await.subscribe()
     }
 
     /// From now on it says that it is not ready, so that no new requests are sent here.
     pub fn stop(&self) {
         self.stopping.store(true, Ordering::Relaxed);
+        // Connections that follow the log end now: they would last for ever.
+        self.ending.send_replace(true);
     }
 
     pub(crate) fn is_stopping(&self) -> bool {
@@ -95,5 +125,25 @@ impl App {
             .layer(from_fn_with_state(Arc::clone(&app.observer), observe::observe))
             .layer(from_fn(observe::secure_headers))
             .with_state(app)
+    }
+}
+
+/// Looks how far the log has come, while anybody wants to know.
+async fn look(engine: Engine, pulse: watch::Sender<Cursor>, period: Duration) {
+    let mut tick = tokio::time::interval(period);
+    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tick.tick().await;
+        if pulse.receiver_count() == 0 {
+            continue;
+        }
+        // A database that is away for a moment has nothing new.
+        if let Ok(now) = engine.pulse().await {
+            pulse.send_if_modified(|last| {
+                let moved = *last != now;
+                *last = now;
+                moved
+            });
+        }
     }
 }

@@ -7,8 +7,8 @@ use utoipa_axum::routes;
 
 use crate::App;
 use crate::resource::{
-    api_keys, audit, connections, handoffs, health, leads, notifications, outcomes, policies,
-    pools, quarantine, queues, reports, reps, roster, templates, users,
+    api_keys, audit, connections, handoffs, health, leads, links, notifications, outcomes,
+    policies, pools, quarantine, queues, reports, reps, roster, stream, templates, users, webhooks,
 };
 
 /// What a caller needs for a route.
@@ -16,6 +16,8 @@ use crate::resource::{
 pub enum Need {
     /// Anybody may, without credentials.
     Nobody,
+    /// A signature in the request itself, which its handler checks.
+    Signature,
     /// The right to do this.
     Action(Action),
 }
@@ -56,6 +58,10 @@ fn batch(action: Action, router: UtoipaMethodRouter<App>) -> Entry {
 
 fn open(router: UtoipaMethodRouter<App>) -> Entry {
     Entry { need: Need::Nobody, body: BodyKind::Single, router }
+}
+
+fn signed(router: UtoipaMethodRouter<App>) -> Entry {
+    Entry { need: Need::Signature, body: BodyKind::Single, router }
 }
 
 /// All routes.
@@ -128,6 +134,9 @@ fn messages() -> Vec<Entry> {
         entry(Action::ReadInbox, routes!(notifications::list)),
         entry(Action::ReadInbox, routes!(notifications::see)),
         entry(Action::ReadLeadMasked, routes!(notifications::of_handoff)),
+        entry(Action::ReadLeadMasked, routes!(stream::stream)),
+        signed(routes!(links::show, links::follow)),
+        signed(routes!(links::show_unsubscribe, links::unsubscribe)),
         entry(Action::ReadTemplates, routes!(templates::list)),
         entry(Action::ReadTemplates, routes!(templates::get)),
         entry(Action::EditTemplates, routes!(templates::put)),
@@ -136,6 +145,17 @@ fn messages() -> Vec<Entry> {
         entry(Action::ReadConnections, routes!(connections::list)),
         entry(Action::ManageConnections, routes!(connections::put)),
         entry(Action::ManageConnections, routes!(connections::remove)),
+        entry(Action::ReadConnections, routes!(webhooks::list)),
+        entry(Action::ReadConnections, routes!(webhooks::get)),
+        entry(Action::ReadConnections, routes!(webhooks::deliveries)),
+        entry(Action::ManageHooks, routes!(webhooks::create)),
+        entry(Action::ManageHooks, routes!(webhooks::change)),
+        entry(Action::ManageHooks, routes!(webhooks::rotate)),
+        entry(Action::ManageHooks, routes!(webhooks::remove)),
+        entry(Action::ManageHooks, routes!(webhooks::replay)),
+        entry(Action::ManageHooks, routes!(webhooks::replay_failed)),
+        entry(Action::ManageHooks, routes!(webhooks::subscribe)),
+        entry(Action::ManageHooks, routes!(webhooks::unsubscribe)),
     ]
 }
 
@@ -143,6 +163,7 @@ fn messages() -> Vec<Entry> {
 fn rules() -> Vec<Entry> {
     vec![
         entry(Action::ReadReport, routes!(reports::monthly)),
+        entry(Action::ReadReport, routes!(reports::touch_patterns)),
         entry(Action::ReadPolicy, routes!(policies::list)),
         entry(Action::ReadPolicy, routes!(policies::live)),
         entry(Action::ReadPolicy, routes!(policies::get)),

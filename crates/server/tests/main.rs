@@ -15,6 +15,7 @@ mod crowd;
 mod errors;
 mod handoffs;
 mod health;
+mod hooks;
 mod leads;
 mod messages;
 mod metrics;

@@ -31,6 +31,9 @@ crate::statements! {
     Insert INSERT = Notification::TABLE, Notification::COLUMNS, "on conflict do nothing";
     Select INBOX = Notification::COLUMNS, "select {columns} from notification
         where workspace_id = ?1 and recipient = ?2 and id < ?3 order by id desc limit ?4";
+    Select SINCE = Notification::COLUMNS, "select {columns} from notification
+        where workspace_id = ?1 and recipient = ?2 and ?3 < id order by id limit ?4";
+    Statement LAST = "select max(id) from notification where workspace_id = ?1";
     Statement SEEN = "update notification set seen_at = ?4
         where workspace_id = ?1 and id = ?2 and recipient = ?3 and seen_at is null";
     Statement UNSEEN = "select cast(count(*) as bigint) from notification
@@ -54,6 +57,23 @@ pub fn inbox(
 ) -> Result<Vec<Notification>, StoreError> {
     let params = [workspace_id.into(), recipient.into(), before.into(), limit.into()];
     db.query(&INBOX, &params, Notification::read)
+}
+
+/// Up to `limit` messages of an inbox above the id `after`, oldest first.
+pub fn since(
+    db: &mut Snapshot<'_>,
+    workspace_id: i64,
+    recipient: &str,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<Notification>, StoreError> {
+    let params = [workspace_id.into(), recipient.into(), after.into(), limit.into()];
+    db.query(&SINCE, &params, Notification::read)
+}
+
+/// The highest id of a message in any inbox.
+pub fn last_id(db: &mut Snapshot<'_>, workspace_id: i64) -> Result<Option<i64>, StoreError> {
+    db.query_one(&LAST, &[workspace_id.into()], |row| row.get(0))
 }
 
 /// A message of an inbox.

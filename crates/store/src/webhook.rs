@@ -88,6 +88,9 @@ crate::statements! {
     Select DUE = WebhookDelivery::COLUMNS, "select {columns} from webhook_delivery
         where workspace_id = ?1 and webhook_id = ?2 and state = 'queued' and next_at <= ?3
         order by next_at limit ?4 {for_update} {skip_locked}";
+    Statement NEXT_DUE = "select next_at from webhook_delivery
+        where workspace_id = ?1 and webhook_id = ?2 and state = 'queued'
+        order by next_at limit 1";
     Statement LEASE = "update webhook_delivery set attempt = attempt + 1, next_at = ?3
         where workspace_id = ?1 and id = ?2";
     Statement FINISH = "update webhook_delivery set state = ?4, tries = ?5, next_at = ?6,
@@ -156,6 +159,15 @@ pub fn claim(
         row.next_at = lease_until;
     }
     Ok(rows)
+}
+
+/// When the next delivery of a webhook is due.
+pub fn next_due(
+    db: &mut Snapshot<'_>,
+    workspace_id: i64,
+    webhook_id: i64,
+) -> Result<Option<i64>, StoreError> {
+    db.query_opt(&NEXT_DUE, &[workspace_id.into(), webhook_id.into()], |row| row.get(0))
 }
 
 /// Writes how a try ended, as `row` says; false if another attempt has taken over.

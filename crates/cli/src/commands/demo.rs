@@ -88,10 +88,10 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Failure> 
         writeln!(out, "sign in as {:<8} {email:<26} {password}", role.as_str())?;
     }
     out.flush()?;
-    let sender = SendingArgs::default().sender(&engine, &url)?;
+    let sending = SendingArgs::default().sending(&engine, &url)?;
     let stream = Stream::start(engine.clone(), SEED);
     let serving = Serving { api: bound, admin: None, linger: Duration::ZERO };
-    let served = serving::serve(engine, sender, serving, |at| {
+    let served = serving::serve(engine, sending, serving, |at| {
         eprintln!("Serving http://{} - stop with Ctrl-C", at.api);
     });
     drop(stream);

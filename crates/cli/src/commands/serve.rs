@@ -62,13 +62,13 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Failure> 
     let engine = Engine::of_node(store, lease);
     apply::set_up(&engine)?;
     set_up(args, &engine)?;
-    let sender = args.sending.sender(&engine, &url)?;
+    let sending = args.sending.sending(&engine, &url)?;
     let serving = Serving {
         api: serving::bind(args.listen)?,
         admin: args.admin_listen.map(serving::bind).transpose()?,
         linger: Duration::from_secs(args.linger),
     };
-    let ended = serving::serve(engine, sender, serving, |at| {
+    let ended = serving::serve(engine, sending, serving, |at| {
         // With standard output gone there is nobody left to tell; the server serves all the same.
         let _ = tell(out, &url.to_string(), at);
     })?;

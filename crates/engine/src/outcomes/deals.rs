@@ -13,9 +13,32 @@ use super::Recorded;
 use super::events::{corrected, event};
 use super::place::placed;
 use super::said::{Said, exclusive};
+use super::tell::tell;
 use crate::Actor;
 use crate::engine::{Engine, WORKSPACE};
 use crate::live::Live;
+use crate::record::Recorder;
+use crate::writes::Writes;
+
+/// Who reports outcomes, and what is live then.
+#[derive(Clone, Copy)]
+pub(super) struct Report<'a> {
+    pub(super) engine: &'a Engine,
+    /// Without a live policy there is nobody to tell and nothing to credit by.
+    pub(super) live: Option<&'a Live>,
+    pub(super) actor: &'a Actor,
+    pub(super) now: Timestamp,
+    pub(super) news: News,
+}
+
+/// What new outcomes are to those whom the policy names.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum News {
+    /// They are told.
+    Told,
+    /// A list of the past wakes nobody.
+    Quiet,
+}
 
 /// What has one outcome: the first of the kinds that exclude each other, and the id at the sender;
 /// without an id the place of the report, since nothing else is told of it.
@@ -37,13 +60,11 @@ struct Deal<'a> {
 /// Records reports in their order; for each what became of it, and the outcome as it is known in
 /// the end. Where several tell of one outcome, the last that counts stands for what became of it.
 pub(super) fn record_all(
-    engine: &Engine,
+    report: Report<'_>,
     tx: &mut Tx<'_>,
-    live: Option<&Live>,
-    actor: &Actor,
     told: &[Said<'_>],
-    now: Timestamp,
 ) -> Result<Vec<(Recorded, Outcome)>, StoreError> {
+    let Report { engine, now, .. } = report;
     lock(tx, told)?;
     let mut deals = known(tx, told)?;
     let mut superseded = BTreeSet::new();
@@ -64,7 +85,7 @@ pub(super) fn record_all(
         deal.lead = said.lead.or(deal.lead);
         deal.told_last = Some(place);
     }
-    write(engine, tx, live, actor, &mut deals, now)?;
+    write(report, tx, &mut deals)?;
     let answers = told.iter().enumerate().filter_map(|(place, said)| {
         let deal = deals.get(&key(said, place))?;
         let what = match superseded.contains(&place) {
@@ -114,18 +135,21 @@ fn first(kind: &str) -> String {
 
 /// Places and writes what is new of these deals.
 fn write(
-    engine: &Engine,
+    report: Report<'_>,
     tx: &mut Tx<'_>,
-    live: Option<&Live>,
-    actor: &Actor,
     deals: &mut BTreeMap<Key, Deal<'_>>,
-    now: Timestamp,
 ) -> Result<(), StoreError> {
-    let (mut new, mut updated, mut events) = (Vec::new(), Vec::new(), Vec::new());
+    let Report { engine, live, actor, now, news } = report;
+    let (mut new, mut updated, mut writes) = (Vec::new(), Vec::new(), Writes::default());
     for deal in deals.values_mut() {
         let Some(stored) = &deal.stored else {
             deal.row = placed(tx, live, deal.row.clone(), deal.lead)?;
-            events.push(event(actor, &deal.row, now));
+            let at = writes.event(event(actor, &deal.row, now));
+            if let (Some(live), News::Told) = (live, news) {
+                let writes = &mut writes;
+                let mut recorder = Recorder { engine, live, actor, now, writes };
+                tell(&mut recorder, tx, &deal.row, at)?;
+            }
             new.push(deal.row.clone());
             continue;
         };
@@ -147,7 +171,7 @@ fn write(
             false => (Recorded::Updated, corrected(actor, stored, &deal.row, now)),
         };
         deal.what = what;
-        events.push(event);
+        writes.event(event);
     }
     if store::outcome::insert_new(tx, &new)? < new.len() as u64 {
         return Err(StoreError::Missing {
@@ -156,6 +180,5 @@ fn write(
         });
     }
     store::outcome::update(tx, &updated)?;
-    store::chain::append_events(tx, WORKSPACE, engine.stream(), &events)?;
-    Ok(())
+    writes.flush(tx, engine.stream(), now)
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use store::lead::Lead;
 use store::{StoreError, Tx};
 
-use super::deals::record_all;
+use super::deals::{News, Report, record_all};
 use super::said::{Said, exclusive};
 use super::{Wrong, wrongs};
 use crate::engine::Engine;
@@ -99,7 +99,8 @@ pub fn record_group(
     let sound = rows.filter(|(_, faults)| faults.is_empty());
     let told: Vec<Said<'_>> =
         sound.map(|((reported, name), _)| reported.said(leads.find(name))).collect();
-    let mut recorded = record_all(engine, tx, Some(live), actor, &told, now)?.into_iter();
+    let report = Report { engine, live: Some(live), actor, now, news: News::Quiet };
+    let mut recorded = record_all(report, tx, &told)?.into_iter();
     let filed = faults.into_iter().filter_map(|faults| match faults.is_empty() {
         true => recorded.next().map(|(what, row)| Ok((what, row.lead_id.is_some()))),
         false => Some(Err(faults)),

@@ -7,7 +7,10 @@ use std::time::Duration;
 
 use connect::email::{Audience, Config, Email, Login, Recipient, Security};
 use connect::gate::{Gates, Limits};
-use connect::{Failure, Roots, Secret, SystemClock};
+use connect::http::{Http, Patience, Reach};
+use connect::sms::{self, Sms};
+use connect::teams::Teams;
+use connect::{Code, Failure, Roots, Secret, SystemClock};
 use model::{Seconds, Timestamp};
 
 use super::outside::{End, Outside, Parcel};
@@ -32,12 +35,17 @@ struct Loaded {
     /// When each connection was written: where it is the same, channels are kept.
     stamps: Vec<(String, i64)>,
     email: Option<Result<Email, Failure>>,
+    teams: Option<Result<(Teams, Secret), Failure>>,
+    sms: Option<Result<Sms, Failure>>,
 }
 
 /// How long a change of a connection may go unnoticed.
 const FRESH: Seconds = Seconds::new(3);
 
 const PREPARE: Duration = Duration::from_secs(10);
+/// Where text messages go if no other provider is named.
+const SMS_BASE: &str = "https://api.twilio.com";
+
 const FINISH: Duration = Duration::from_secs(20);
 
 impl std::fmt::Debug for Channels {
@@ -66,20 +74,26 @@ impl Channels {
             return Ok(last);
         }
         let vault = self.engine.vault();
-        let (stamps, smtp) = self
+        let (stamps, smtp, teams, sms) = self
             .engine
             .read(move |db| {
                 let rows = store::connection::list(db, WORKSPACE)?;
                 let stamps: Vec<_> = rows.into_iter().map(|it| (it.kind, it.updated_at)).collect();
-                let smtp = connections::open(db, vault.as_deref(), "smtp")?;
-                Ok(Ok((stamps, smtp)))
+                let mut open = |kind| connections::open(db, vault.as_deref(), kind);
+                let (smtp, teams, sms) = (open("smtp")?, open("teams")?, open("sms")?);
+                Ok(Ok((stamps, smtp, teams, sms)))
             })
             .await?;
-        let email = match last.filter(|it| it.stamps == stamps) {
-            Some(last) => last.email,
-            None => smtp.map(|it| self.email(&it)),
+        let loaded = match last.filter(|it| it.stamps == stamps) {
+            Some(last) => Loaded { looked_at: now, ..last },
+            None => Loaded {
+                looked_at: now,
+                stamps,
+                email: smtp.map(|it| self.email(&it)),
+                teams: teams.map(|it| self.teams(&it)),
+                sms: sms.map(|it| self.sms(&it)),
+            },
         };
-        let loaded = Loaded { looked_at: now, stamps, email };
         *self.loaded.lock().unwrap_or_else(PoisonError::into_inner) = Some(loaded.clone());
         Ok(loaded)
     }
@@ -111,6 +125,37 @@ impl Channels {
         Email::new(config, &self.roots, self.gates.clone())
     }
 
+    fn teams(&self, open: &Open) -> Result<(Teams, Secret), Failure> {
+        let http = self.http(Reach::public(), Patience::VENDOR)?;
+        Ok((Teams::new(http), Secret::new(open.get("url").unwrap_or_default())))
+    }
+
+    fn sms(&self, open: &Open) -> Result<Sms, Failure> {
+        let text = |name: &str| open.get(name).unwrap_or_default().to_owned();
+        let base = open.get("base_url").unwrap_or(SMS_BASE);
+        let base_url = base
+            .parse()
+            .map_err(|_| Failure::refused(Code::Misconfigured, "`base_url` is no URL"))?;
+        let config = sms::Config {
+            base_url,
+            account: text("account"),
+            token: Secret::new(text("token")),
+            from: sms::From::Number(text("from")),
+            status_url: None,
+            keep: Seconds::from_hours(1),
+        };
+        // The operator's own provider may stand in the house.
+        Ok(Sms::new(self.http(Reach::private(), Patience::VENDOR)?, config))
+    }
+
+    /// A client that goes as far as `reach`.
+    ///
+    /// # Errors
+    /// Where TLS cannot be set up.
+    pub fn http(&self, reach: Reach, patience: Patience) -> Result<Http, Failure> {
+        Http::new(reach, patience, &self.roots, self.gates.clone())
+    }
+
     async fn try_once(&self, parcel: &Parcel) -> End {
         let loaded = match self.load().await {
             Ok(loaded) => loaded,
@@ -136,9 +181,17 @@ impl Channels {
                 email.deliver(&to, &parcel.message).await.into()
             }
             Address::Slack { .. } => End::not_set_up("slack"),
-            Address::Teams => End::not_set_up("teams"),
+            Address::Teams => match &loaded.teams {
+                None => End::not_set_up("teams"),
+                Some(Err(failure)) => End::from(Err(failure.clone())),
+                Some(Ok((teams, flow))) => teams.deliver(flow, &parcel.message).await.into(),
+            },
             Address::WebPush { .. } => End::not_set_up("web_push"),
-            Address::Sms { .. } => End::not_set_up("sms"),
+            Address::Sms { phone } => match &loaded.sms {
+                None => End::not_set_up("sms"),
+                Some(Err(failure)) => End::from(Err(failure.clone())),
+                Some(Ok(sms)) => sms.deliver(phone, &parcel.message).await.into(),
+            },
         }
     }
 }

@@ -44,7 +44,7 @@ const NO_WAY_OUT: &str = "C0905";
 const QUIET: &str = "C0906";
 
 /// Kind of the activity of a lead that ends all mail to it.
-const UNSUBSCRIBED: &str = "unsubscribed";
+pub(crate) const UNSUBSCRIBED: &str = "unsubscribed";
 
 impl Sender {
     /// What is to be done with `row` now.

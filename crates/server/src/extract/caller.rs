@@ -55,7 +55,7 @@ pub(crate) async fn gate(State(gate): State<Gate>, request: Request, next: Next)
     };
     parts.extensions.insert(BodyBytesMax(most));
     match gate.need {
-        Need::Nobody => {}
+        Need::Nobody | Need::Signature => {}
         Need::Action(action) => match caller(&gate.app, &parts.headers, action).await {
             Ok(caller) => {
                 observe::note_actor(&caller.identity.actor);

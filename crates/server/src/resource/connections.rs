@@ -54,7 +54,7 @@ pub(crate) async fn list(State(app): State<App>) -> Result<Json<Page<Connection>
     Ok(Json(Page { items, next: None }))
 }
 
-/// Writes a connection: `smtp`, `slack`, `teams`, `sms`, `web_push`, `marketing` or `egress`.
+/// Writes a connection: `smtp`, `slack`, `teams`, `sms`, `web_push` or `marketing`.
 #[utoipa::path(put, path = "/api/v1/connections/{kind}", tag = "messages",
     operation_id = "put_connection", request_body = ConnectionBody,
     params(("kind" = String, Path, description = "Which")),

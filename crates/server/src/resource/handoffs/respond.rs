@@ -62,11 +62,11 @@ pub struct TouchBody {
     pub seconds: Option<u32>,
     /// Whether a voicemail was left.
     pub voicemail: Option<bool>,
-    /// Whether an e-mail names the action that qualified the lead.
-    pub names_action: Option<bool>,
-    /// How much of an e-mail is the template, percent; all of it where absent.
-    #[schema(maximum = 100)]
-    pub template_similarity: Option<u8>,
+    /// The words of an e-mail. Whether it is a letter or a template, and whether it names what
+    /// qualified the lead, is found out from them; they are not kept. Without them it is recorded
+    /// and does not count.
+    #[schema(max_length = 20000)]
+    pub body: Option<String>,
     /// Whether a LinkedIn request has a note of its own.
     pub note: Option<bool>,
 }
@@ -153,6 +153,7 @@ pub struct PauseBody {
 
 /// The longest text a rep may leave, in characters.
 const NOTE_LENGTH_MAX: usize = 2_000;
+const MAIL_LENGTH_MAX: usize = 20_000;
 const REASON_LENGTH_MAX: usize = 500;
 
 /// Takes a handoff on; from a queue this claims it.
@@ -183,8 +184,12 @@ pub(crate) async fn reject(handoff: Segment, post: Post<RejectBody>) -> Result<R
     responses((status = 200, body = Handoff, description = "The handoff after it")))]
 pub(crate) async fn touch(handoff: Segment, post: Post<TouchBody>) -> Result<Response, ApiError> {
     let TouchBody { version, rep, at, .. } = post.body.clone();
-    let evidence = evidence(&post.body);
-    act(&handoff, &post, version, rep, Action::Touch { at, evidence }).await
+    at_most("body", post.body.body.as_deref(), MAIL_LENGTH_MAX)?;
+    let action = match (post.body.kind, &post.body.body) {
+        (TouchKind::Email, Some(text)) => Action::Mail { at, text: text.clone() },
+        _ => Action::Touch { at, evidence: evidence(&post.body) },
+    };
+    act(&handoff, &post, version, rep, action).await
 }
 
 /// Gives the verdict.
@@ -290,10 +295,8 @@ fn evidence(touch: &TouchBody) -> Evidence {
             seconds: touch.seconds.unwrap_or(0),
             voicemail: touch.voicemail.unwrap_or(false),
         },
-        TouchKind::Email => Evidence::Email {
-            names_action: touch.names_action.unwrap_or(false),
-            template_similarity: touch.template_similarity.unwrap_or(100).min(100),
-        },
+        // Without its words a mail proves nothing.
+        TouchKind::Email => Evidence::Email { names_action: false, template_similarity: 100 },
         TouchKind::LinkedIn => Evidence::LinkedIn { note: touch.note.unwrap_or(false) },
         TouchKind::Meeting => Evidence::Meeting,
         TouchKind::AutoResponse => Evidence::AutoResponse,
