@@ -12,9 +12,9 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use crate::sql::{Insert, Row, Statement, Value};
 use crate::{EngineError, Snapshot, Store, StoreError, Tx};
 use crate::{
-    activity, assignment, audit, chain, decision, event, handoff, idempotency, import, lead, life,
-    match_lock, outbox, outcome, policy, pool, quarantine, rep, roster, timer, touch, user,
-    workspace,
+    activity, assignment, audit, chain, connection, decision, delivery, event, handoff,
+    idempotency, import, lead, life, match_lock, notification, outbox, outcome, policy, pool,
+    preference, quarantine, rep, roster, template, timer, touch, user, webhook, workspace,
 };
 
 pub use digest::Digest;
@@ -120,6 +120,13 @@ tables! {
     "app_user": user::User;
     "api_key": user::ApiKey;
     "login_session": user::LoginSession;
+    "connection": connection::Connection;
+    "delivery": delivery::Delivery;
+    "notification": notification::Notification;
+    "preference": preference::Preference;
+    "template": template::Template;
+    "webhook": webhook::Webhook;
+    "webhook_delivery": webhook::WebhookDelivery;
 }
 
 /// Names of the tables that are copied.
