@@ -8,13 +8,13 @@
 use std::collections::BTreeMap;
 
 use model::{RepState, Roster, Timestamp};
-use policy::{Severity, Sources};
+use policy::{Diagnostic, Policy, Severity, Sources};
 use serde::Serialize;
 use serde_json::json;
 use sha2::{Digest, Sha256};
-use store::StoreError;
 use store::chain::NewAudit;
 use store::rep::RepLoad;
+use store::{Snapshot, StoreError};
 
 use crate::engine::{Answer, Engine, WORKSPACE};
 use crate::period::Periods;
@@ -50,6 +50,9 @@ pub struct RosterText {
     /// When it was stored.
     pub stored_at: Timestamp,
 }
+
+/// How many publications are looked at for the one in force.
+const PUBLICATIONS_MAX: i64 = 64;
 
 /// Which roster a new one may take the place of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,9 +103,48 @@ impl Engine {
         sources: Sources,
         over: Over,
     ) -> Result<StoredRoster, Refusal> {
-        let work = put_work(self, actor, &sources, over)?;
-        self.write(work).await
+        let mut work = put_work(self, actor, &sources, over)?;
+        self.write(move |tx, now| {
+            lock(tx)?;
+            if let Some(policy) = policy_in_force(tx, now)?
+                && let (Some((roster, _)), _) = policy::roster::read(&sources)
+            {
+                let unfit = policy::lint_roster(&policy, &roster);
+                let errors = unfit.iter().filter(|it| it.severity == Severity::Error);
+                let faults: Vec<FieldFault> = errors.map(unfit_at).collect();
+                if !faults.is_empty() {
+                    let message = "the roster does not fit the live policy and was not stored";
+                    let refusal = Refusal::new(RefusalKind::Invalid, "A0603", message);
+                    return Ok(Err(refusal.with_fields(faults)));
+                }
+            }
+            work(tx, now)
+        })
+        .await
     }
+}
+
+/// A finding about a roster that lies in the policy's text, or nowhere.
+fn unfit_at(finding: &Diagnostic) -> FieldFault {
+    FieldFault {
+        at: "roster".to_owned(),
+        code: finding.code.to_owned(),
+        message: finding.message.clone(),
+    }
+}
+
+/// The policy that decides now; a roster may come before the first one.
+pub(crate) fn policy_in_force(
+    db: &mut Snapshot<'_>,
+    now: Timestamp,
+) -> Result<Option<Policy>, StoreError> {
+    let live = store::policy::live(db, WORKSPACE, PUBLICATIONS_MAX)?;
+    let Some(live) = live.into_iter().find(|it| it.from_at <= now.as_micros()) else {
+        return Ok(None);
+    };
+    let stored = store::policy::get(db, WORKSPACE, &live.hash)?;
+    let sources = stored.and_then(|it| crate::live::sources(&it.files).ok());
+    Ok(sources.and_then(|it| policy::compile(&it).0))
 }
 
 /// Locks the roster until the commit, so that it is read, edited and written by one at a time. A

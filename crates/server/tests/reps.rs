@@ -227,6 +227,11 @@ fn a_roster_is_put_over_the_version_it_was_made_from() {
             (&rep["name"], &rep["absences"][0]["from"]),
             (&json!("Olga Brandt-Meier"), &absence["from"])
         );
+        let astray = text.replace(r#""calendar": "berlin""#, r#""calendar": "mars""#);
+        assert_ne!(astray, text);
+        let astray = json!({ "version": version + 1, "text": astray });
+        let refused = app.request(&admin, "PUT", path, &astray).expect(422);
+        assert_eq!(refused.body["fields"][0]["code"], "P0331", "{:?}", refused.body);
         let broken = json!({ "version": version + 1, "text": "schema: 1\nreps: 7\n" });
         assert_eq!(app.request(&admin, "PUT", path, &broken).expect(422).code(), "A0603");
     });

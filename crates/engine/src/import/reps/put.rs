@@ -6,17 +6,14 @@ use model::Timestamp;
 use policy::tree::{Entry, Node};
 use policy::{Diagnostic, Diagnostics, Policy, Severity, Sources, Span};
 use serde_json::{Map, Value, json};
-use store::{Snapshot, StoreError, Tx};
+use store::Tx;
 
 use super::row::RepRow;
 use crate::engine::{Answer, WORKSPACE};
 use crate::refusal::FieldFault;
-use crate::roster::{self, Over, put_work};
+use crate::roster::{self, Over, policy_in_force, put_work};
 use crate::roster_text::to_json;
 use crate::{Actor, Engine, Refusal, RefusalKind};
-
-/// How many publications are looked at for the one in force.
-const PUBLICATIONS_MAX: i64 = 64;
 
 /// What became of a row.
 #[derive(Clone, Debug)]
@@ -69,17 +66,6 @@ pub(super) fn put(
             Err(refusal) => Err(refusal),
         });
     }
-}
-
-/// The policy that decides now; a roster may come before the first one.
-fn policy_in_force(db: &mut Snapshot<'_>, now: Timestamp) -> Result<Option<Policy>, StoreError> {
-    let live = store::policy::live(db, WORKSPACE, PUBLICATIONS_MAX)?;
-    let Some(live) = live.into_iter().find(|it| it.from_at <= now.as_micros()) else {
-        return Ok(None);
-    };
-    let stored = store::policy::get(db, WORKSPACE, &live.hash)?;
-    let sources = stored.and_then(|it| crate::live::sources(&it.files).ok());
-    Ok(sources.and_then(|it| policy::compile(&it).0))
 }
 
 /// The document with the rows that are not refused, and what that makes of each row.
