@@ -5,6 +5,7 @@
 //! what happened to a lead while it was within their sight, also the event that took it away.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fmt;
 use std::str::FromStr;
 
@@ -153,10 +154,10 @@ impl Reader<'_> {
             return Ok(true);
         }
         let Some(lead) = event.lead_id else { return Ok(false) };
-        if !self.stays.contains_key(&lead) {
-            self.stays.insert(lead, store::assignment::of_lead(db, WORKSPACE, lead)?);
-        }
-        let stays = self.stays.get(&lead).map(Vec::as_slice).unwrap_or_default();
+        let stays = match self.stays.entry(lead) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(store::assignment::of_lead(db, WORKSPACE, lead)?),
+        };
         let then = |it: &&Assignment| {
             it.from_at <= event.at && it.until_at.is_none_or(|until| event.at <= until)
         };

@@ -148,7 +148,7 @@ impl Taker<'_> {
             let group = Arc::clone(&self.last);
             match self.commit(group, Arc::clone(&mended), run.clone(), || drop(before))? {
                 Committed::Done(captured, run) => {
-                    self.run = run;
+                    self.run = *run;
                     break (refused, captured);
                 }
                 Committed::Outdated(live) => {
@@ -204,7 +204,7 @@ impl Taker<'_> {
                 }
             }
             run::advance(tx, &run)?;
-            Ok(Ok(Committed::Done(captured, run)))
+            Ok(Ok(Committed::Done(captured, Box::new(run))))
         };
         self.engine.write_beside(work, beside)
     }
@@ -235,7 +235,7 @@ impl Taker<'_> {
 
 /// What became of the transaction of a group.
 enum Committed {
-    Done(Vec<Captured>, ImportRun),
+    Done(Vec<Captured>, Box<ImportRun>),
     /// Nothing is written: this is live by now.
     Outdated(Arc<Live>),
 }

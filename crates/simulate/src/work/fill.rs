@@ -67,6 +67,7 @@ pub(super) fn lead(lead: &mut Lead, life: &Handoff, reason: Option<String>, now:
         HandoffState::Closed(Closing::Disqualified | Closing::BadUseCase) => {
             ("disqualified", None, None)
         }
+        HandoffState::Closed(Closing::Merged) => ("merged", None, None),
     };
     lead.closed_reason = reason.or(lead.closed_reason.take());
 }
@@ -89,7 +90,7 @@ pub(super) const fn state_name(state: HandoffState) -> &'static str {
         HandoffState::Accepted => "accepted",
         HandoffState::Paused(_) => "paused",
         HandoffState::Closed(Closing::Recycled) => "recycled",
-        HandoffState::Closed(Closing::Disqualified) => "closed",
+        HandoffState::Closed(Closing::Disqualified | Closing::Merged) => "closed",
         HandoffState::Closed(Closing::Submitted | Closing::PursueAccount | Closing::BadUseCase) => {
             "disposed"
         }
@@ -103,6 +104,7 @@ const fn verdict_name(verdict: Closing) -> &'static str {
         Closing::BadUseCase => "bad_use_case",
         Closing::Recycled => "recycled",
         Closing::Disqualified => "disqualified",
+        Closing::Merged => "merged",
     }
 }
 
@@ -118,6 +120,10 @@ pub(super) const fn event_kind(event: &Event) -> &'static str {
         Event::Pause { .. } => "handoff.paused",
         Event::Resume => "handoff.resumed",
         Event::OwnerGone => "handoff.owner_gone",
+        Event::HoursChanged { .. } => "handoff.hours_changed",
+        Event::Absorbed => "handoff.absorbed",
+        Event::Absorbs { .. } => "handoff.absorbs",
+        Event::Repick => "handoff.repicked",
         Event::Fired(_) => "handoff.timer_fired",
     }
 }
@@ -130,8 +136,15 @@ pub(super) const fn ended(event: &Event) -> &'static str {
         Event::Dispose { .. } => "disposed",
         Event::Reassign { .. } => "reassigned",
         Event::OwnerGone => "owner_gone",
+        Event::Absorbed => "merged",
         Event::Fired(_) => "escalated",
-        Event::Touch { .. } | Event::Routed { .. } | Event::Pause { .. } | Event::Resume => "moved",
+        Event::Touch { .. }
+        | Event::Routed { .. }
+        | Event::Pause { .. }
+        | Event::Resume
+        | Event::HoursChanged { .. }
+        | Event::Absorbs { .. }
+        | Event::Repick => "moved",
     }
 }
 

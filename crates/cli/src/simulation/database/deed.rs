@@ -93,7 +93,8 @@ impl<'l> Again<'l> {
             Deed::Publish { variant } => {
                 let sources = Sources::single("policy.yaml", self.library.text(*variant));
                 let note = "simulated".to_owned();
-                let publication = Publication { sources, note, from: None, parent: None };
+                let publication =
+                    Publication { sources, note, from: None, parent: None, retroactive: false };
                 let published = self.engine.publish_blocking(Actor::Operator, publication);
                 published.map(|_| ()).map_err(said)
             }
