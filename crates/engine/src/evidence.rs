@@ -29,7 +29,7 @@ pub struct Sketch(pub [u32; SKETCH]);
 
 const SKETCH: usize = 16;
 /// Words of a run.
-const RUN: usize = 3;
+const RUN: usize = 2;
 /// Words that are looked at: more say nothing more.
 const WORDS_MAX: usize = 2_000;
 /// A mail this short proves nothing.

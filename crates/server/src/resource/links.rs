@@ -95,7 +95,7 @@ pub(crate) async fn follow(
 }
 
 /// Asks whether a lead wants no more mail.
-#[utoipa::path(get, path = "/u/{token}", tag = "links", operation_id = "show_unsubscribe",
+#[utoipa::path(get, path = "/u/{token}", tag = "links", operation_id = "show_end_mail",
     params(("token" = String, Path, description = "The lead, signed")),
     responses((status = 200, description = "A page", content_type = "text/html", body = String)))]
 pub(crate) async fn show_unsubscribe(State(app): State<App>, token: Segment) -> Response {
@@ -110,7 +110,7 @@ pub(crate) async fn show_unsubscribe(State(app): State<App>, token: Segment) -> 
 }
 
 /// Ends all mail to a lead: the button of the page, and the one click of RFC 8058.
-#[utoipa::path(post, path = "/u/{token}", tag = "links", operation_id = "unsubscribe",
+#[utoipa::path(post, path = "/u/{token}", tag = "links", operation_id = "end_mail",
     params(("token" = String, Path, description = "The lead, signed")),
     responses((status = 200, description = "A page", content_type = "text/html", body = String)))]
 pub(crate) async fn unsubscribe(State(app): State<App>, token: Segment) -> Response {
