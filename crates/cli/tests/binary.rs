@@ -64,3 +64,18 @@ pub(crate) fn baton_told_at(address: &str, line: &str, args: &[&str]) -> Run {
     let _ = writeln!(child.stdin.take().unwrap(), "{line}");
     run_of(child.wait_with_output().unwrap())
 }
+
+/// Runs `baton AREA check` on golden cases that lie beside the repository; where there are none it
+/// says so and nothing is checked.
+pub(crate) fn golden_cases_pass(area: &str, file: &str) {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/golden");
+    let golden = folder.join(file);
+    if !golden.exists() {
+        eprintln!("SKIPPED: no golden cases beside the repository at {}", golden.display());
+        return;
+    }
+    let run = baton(&[area, "check", &golden.display().to_string()]);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    assert!(run.last_line().ends_with(" passed, 0 failed"), "{run:?}");
+    assert_ne!(run.last_line(), "0 passed, 0 failed");
+}

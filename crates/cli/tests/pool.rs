@@ -1,6 +1,6 @@
 //! `baton pool check`.
 
-use crate::binary::{Run, baton, fixture};
+use crate::binary::{Run, baton, fixture, golden_cases_pass};
 
 fn check(name: &str) -> Run {
     baton(&["pool", "check", &fixture(&format!("pool/{name}"))])
@@ -30,4 +30,9 @@ fn a_rotation_file_that_is_not_there_is_one_readable_line() {
     assert_eq!(run.code, Some(2));
     assert!(run.stderr.starts_with("error: cannot read "), "{}", run.stderr);
     assert_eq!(run.stderr.lines().count(), 1);
+}
+
+#[test]
+fn the_golden_rotations_pass() {
+    golden_cases_pass("pool", "rotation.json");
 }

@@ -19,6 +19,8 @@ pub struct Plan {
     pub side_by_side: bool,
     /// Whether a rep who leaves has its open handoffs routed again.
     pub clears_leavers: bool,
+    /// Whether policies change on the way. In the model everything goes by the live one.
+    pub publishes: bool,
     /// A fault of Baton itself that a checker must find.
     pub sabotage: Option<Sabotage>,
 }
@@ -32,6 +34,7 @@ impl Plan {
             start: None,
             side_by_side: true,
             clears_leavers: true,
+            publishes: true,
             sabotage: None,
         }
     }

@@ -42,8 +42,9 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Failure> 
         hours: args.hours,
         leads: args.leads,
         side_by_side: !args.sqlite,
-        // No use case of the engine routes what leavers hold by itself.
+        // The model does not know of the drainer and of policies that handoffs keep (ADR 10).
         clears_leavers: !args.sqlite,
+        publishes: !args.sqlite,
         ..Plan::small()
     };
     let began = Instant::now();

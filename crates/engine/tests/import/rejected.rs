@@ -1,9 +1,9 @@
 //! Rows that are refused: every reason, also under another policy and in a second file.
 
-use engine::import::{History, LeadImport, Summary, rejected_beside};
+use engine::import::{History, LeadImport, MappingFile, Summary, rejected_beside};
 use engine::{Actor, Engine};
 
-use super::{Scene, counts, file, import};
+use super::{Scene, counts, file, import, import_as};
 use crate::scene::{faults, on_both, set_up, set_up_demo};
 
 /// Makes the demo's policy live, which asks for an address or a number, or one that does not.
@@ -40,6 +40,16 @@ fn a_cell_that_cannot_be_read_hides_no_other_reason() {
             "captured_at; fields.handoff_reason; fields; fields.email",
         );
         assert_eq!(found, [(expected.0.to_owned(), expected.1.to_owned())]);
+        let text = "schema: 1\nkind: leads\nfields:\n  email: Mail\n  country: Land\n  \
+            handoff_reason: { column: Why, values: { v: Product - Voice }, other: refuse }\n\
+            captured_at: { column: Day }\n";
+        let mapping = MappingFile::parse("leads.map.yaml", text).unwrap();
+        let scene = Scene::new("mapped.csv", "Mail,Land,Why,Day\nbo at,DE,x,2999-01-01\n");
+        import_as(engine, &scene.path, Some(&mapping), History::ByAge).unwrap();
+        // That the reason is wanting follows from its cell and is not told a second time.
+        let expected =
+            ("I0511; I0303; I0102; I0605", "handoff_reason; fields; fields.email; captured_at");
+        assert_eq!(reasons(&scene), [(expected.0.to_owned(), expected.1.to_owned())]);
     });
 }
 

@@ -93,7 +93,7 @@ impl World<'_> {
                     self.leavers.extend(self.index(rep));
                 }
             }
-            Change::Publish(variant) if variant != self.live.variant => {
+            Change::Publish(variant) if self.plan.publishes && variant != self.live.variant => {
                 let (text, version) = (self.staff.text(), self.live.roster_version);
                 let live = Live::new(self.library, variant, &text, version);
                 // A policy whose leads would wait for nobody is refused.
