@@ -170,7 +170,9 @@ mod tests {
         let mail = |name: &str| {
             of(&format!(
                 "Hello {name}, we help companies like yours answer every call and would love \
-                 fifteen minutes of your time this week to show you our platform in action."
+                 fifteen minutes of your time this week to show you our platform in action. Teams \
+                 that switched tell us that nobody waits in a line any more, that the night is \
+                 covered, and that the people at the desk have time for whoever needs it most."
             ))
         };
         let (ana, bo) = (mail("Ana"), mail("Bo"));

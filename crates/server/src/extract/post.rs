@@ -142,6 +142,7 @@ fn is_json(headers: &HeaderMap) -> bool {
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     let text = if bytes.is_empty() { b"{}" } else { bytes };
+    nul::refuse(text)?;
     // The place of a mistake is looked for where there is one.
     if let Ok(value) = serde_json::from_slice(text) {
         return Ok(value);
@@ -159,7 +160,6 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
         }
     })?;
     reader.end().map_err(|error| not_json(&error))?;
-    nul::refuse(text)?;
     Ok(value)
 }
 
