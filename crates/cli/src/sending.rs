@@ -23,7 +23,7 @@ pub(crate) struct SendingArgs {
     /// a SQLite file if absent. The variable BATON_KEY holds the key itself
     #[arg(long, value_name = "FILE")]
     key_file: Option<PathBuf>,
-    /// Where people reach this server, e.g. https://baton.example; else messages have no links
+    /// Where people reach this server, e.g. `https://baton.example`; else messages have no links
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,
     /// Let webhooks reach hosts of the house too, also by plain http

@@ -3,7 +3,7 @@
 //! What holds: no connection to an address outside the [`Reach`], whatever the URL, the name or the
 //! name server says, since the address that was checked is the one connected to; no redirect is
 //! followed and no proxy of the environment used; a request takes at most
-//! [`Patience::total`], an answer at most [`ANSWER_BYTES_MAX`] of memory.
+//! [`Patience::total`], an answer at most `ANSWER_BYTES_MAX` of memory.
 
 mod address;
 mod answer;

@@ -1,7 +1,7 @@
 //! Templates: the words of a message, as data. Built in by language, replaced per workspace.
 //!
 //! A template is a text of parts, each begun by a line `# title`, `# summary`, `# next`,
-//! `# playbook` or `# opener`. Parts name fields of the [`Package`](super::Package) in double
+//! `# playbook` or `# opener`. Parts name fields of the [`Package`] in double
 //! braces; they can branch and loop over what is there, and neither call out nor take long.
 
 use std::fmt;
