@@ -143,12 +143,19 @@ impl Sender {
         under_way: &mut JoinSet<&'static str>,
     ) -> Result<usize, Refusal> {
         // Half a lane at a time: each look at the outbox is a transaction.
-        let room = |it: &Lane| it.hungry && it.running <= LANE_MAX / 2;
-        if !lanes.iter().any(room) || !self.is_due().await? {
-            lanes.iter_mut().for_each(|it| it.hungry = false);
+        let room = |it: &&Lane| it.hungry && it.running <= LANE_MAX / 2;
+        let hungry: Vec<_> = lanes.iter().filter(room).map(|it| it.channel).collect();
+        if hungry.is_empty() {
             return Ok(0);
         }
-        let wanted = lanes.iter().filter(|it| room(it));
+        let due = self.due(hungry.clone()).await?;
+        for lane in lanes.iter_mut().filter(|it| hungry.contains(&it.channel)) {
+            lane.hungry = due.contains(&lane.channel);
+        }
+        if due.is_empty() {
+            return Ok(0);
+        }
+        let wanted = lanes.iter().filter(|it| due.contains(&it.channel));
         let wanted: Vec<_> = wanted.map(|it| (it.channel, LANE_MAX - it.running)).collect();
         let rows = self.claim(wanted.clone()).await?;
         let taken = rows.len();
@@ -181,11 +188,18 @@ impl Sender {
             .await
     }
 
-    async fn is_due(&self) -> Result<bool, Refusal> {
+    /// Those of `channels` on which something is due.
+    async fn due(&self, channels: Vec<&'static str>) -> Result<Vec<&'static str>, Refusal> {
         self.engine
-            .read(|db| {
+            .read(move |db| {
                 let now = db.now()?.as_micros();
-                Ok(Ok(store::outbox::next_due(db)?.is_some_and(|it| it <= now)))
+                let mut due = Vec::new();
+                for channel in &channels {
+                    if store::outbox::next_due(db, channel)?.is_some_and(|it| it <= now) {
+                        due.push(*channel);
+                    }
+                }
+                Ok(Ok(due))
             })
             .await
     }

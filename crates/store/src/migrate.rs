@@ -39,6 +39,7 @@ migrations! {
     "0008_time_and_nodes",
     "0009_messages",
     "0010_one_verdict",
+    "0011_outbox_by_channel",
 }
 
 /// Something that can run transactions, before there is a store.

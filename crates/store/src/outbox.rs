@@ -100,7 +100,7 @@ crate::statements! {
         {from keys} where outbox.workspace_id = k.workspace_id
         and outbox.event_stream = k.event_stream and outbox.event_seq = k.event_seq
         and outbox.state = 'queued' and outbox.attempt = 0";
-    Statement NEXT_DUE = "select next_at from outbox where state = 'queued'
+    Statement NEXT_DUE = "select next_at from outbox where state = 'queued' and channel = ?1
         order by next_at, id limit 1";
     Statement DROP_OLD = "update outbox set state = 'dead', done_at = ?2
         where state = 'queued' and created_at < ?1 and next_at <= ?2";
@@ -174,9 +174,9 @@ pub fn withdraw(
     })
 }
 
-/// When the next message is due.
-pub fn next_due(db: &mut Snapshot<'_>) -> Result<Option<i64>, StoreError> {
-    db.query_opt(&NEXT_DUE, &[], |row| row.get(0))
+/// When the next message of a channel is due.
+pub fn next_due(db: &mut Snapshot<'_>, channel: &str) -> Result<Option<i64>, StoreError> {
+    db.query_opt(&NEXT_DUE, &[channel.into()], |row| row.get(0))
 }
 
 /// Ends a message as it was claimed; false if another attempt has taken over.

@@ -168,7 +168,7 @@ fn others(tx: &mut Tx<'_>, op: &Op) -> Result<String, StoreError> {
         }
         Op::Claim(now) => {
             let claimed = outbox::claim(tx, now, now + 2, 2)?;
-            format!("{claimed:?} {:?}", outbox::next_due(tx)?)
+            format!("{claimed:?} {:?}", outbox::next_due(tx, "slack")?)
         }
         Op::Sent(id, attempt) => {
             let claimed = outbox::Outbox { attempt, ..samples::outbox(id) };
