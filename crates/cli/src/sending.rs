@@ -8,7 +8,7 @@ use connect::webhook::Webhooks;
 use engine::Engine;
 use engine::links::Links;
 use engine::sender::Sender;
-use engine::sender::channels::Channels;
+use engine::sender::channels::{Channels, Settings};
 use engine::sender::hooks::Hooks;
 use engine::vault::{Vault, VaultError};
 use store::DatabaseUrl;
@@ -26,7 +26,8 @@ pub(crate) struct SendingArgs {
     /// Where people reach this server, e.g. `https://baton.example`; else messages have no links
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,
-    /// Let webhooks reach hosts of the house too, also by plain http
+    /// Let addresses that people enter (webhooks, Teams, browsers) lead to hosts of the house too,
+    /// also by plain http
     #[arg(long)]
     private_webhooks: bool,
 }
@@ -52,8 +53,9 @@ impl SendingArgs {
         }
         let links = self.public_url.as_ref().zip(vault);
         let links = links.map(|(url, vault)| Arc::new(Links::new(url, vault)));
-        let channels = Channels::new(engine.clone());
         let reach = if self.private_webhooks { Reach::private() } else { Reach::public() };
+        let settings = Settings { entered: reach.clone(), links: links.clone() };
+        let channels = Channels::new(engine.clone(), settings);
         let http = channels.http(reach, Patience::WEBHOOK);
         let http = http.map_err(|error| Failure::Input(error.to_string()))?;
         let source = self.public_url.clone().unwrap_or_else(|| "urn:baton".to_owned());

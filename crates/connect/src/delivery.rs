@@ -104,6 +104,8 @@ codes! {
     PhoneNumber = "C0601", "not a number that takes texts";
     /// The person said STOP.
     OptedOut = "C0602", "the person wants no texts";
+    /// The provider took the text and could not deliver it.
+    TextLost = "C0603", "the text did not reach the phone";
 }
 
 impl Code {

@@ -60,11 +60,6 @@ struct Found {
 }
 
 #[derive(Deserialize)]
-struct Opened {
-    channel: Named,
-}
-
-#[derive(Deserialize)]
 struct Named {
     id: String,
 }
@@ -106,12 +101,18 @@ impl Slack {
         Ok(Posted { channel: posted.channel, ts: posted.ts }.receipt())
     }
 
-    /// The direct channel of the person with this mail address; it does not change.
-    pub async fn direct_channel(&self, mail: &str) -> Result<String, Failure> {
+    /// The member id of the person with this mail address; it does not change. Messages to it go
+    /// to the person directly.
+    pub async fn member(&self, mail: &str) -> Result<String, Failure> {
         let found: Found = self.api.ask("users.lookupByEmail", &[("email", mail)]).await?;
-        let users = json!({ "users": found.user.id });
-        let opened: Opened = self.api.call("conversations.open", "", &users).await?;
-        Ok(opened.channel.id)
+        Ok(found.user.id)
+    }
+
+    /// Tells a person something that is no message of the outbox, e.g. why a click did nothing.
+    pub async fn tell(&self, member: &str, words: &str) -> Result<(), Failure> {
+        let body = json!({ "channel": member, "text": blocks::escape(&text::cut(words, 1000)) });
+        let _: Nothing = self.api.call("chat.postMessage", member, &body).await?;
+        Ok(())
     }
 
     /// Asks whoever pressed for a reason, within the three seconds a `trigger` lives. `context`

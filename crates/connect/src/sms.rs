@@ -16,7 +16,7 @@ use crate::http::{Answer, Http, Request};
 use crate::message::{ActionKind, Message};
 use crate::secret::Secret;
 use crate::text;
-pub use status::{Report, State, StatusError, verify};
+pub use status::{Report, State, StatusError, sign, verify};
 
 /// Two texts of a phone at most.
 pub const TEXT_CHARS_MAX: usize = 320;
@@ -32,7 +32,7 @@ pub struct Config {
     pub token: Secret,
     /// As whom we write.
     pub from: From,
-    /// Where reports on each text go, if anywhere.
+    /// Where reports on each text go, if anywhere; `/` and the message's id are put behind it.
     pub status_url: Option<String>,
     /// After this a text that could not be delivered is given up.
     pub keep: Seconds,
@@ -100,7 +100,7 @@ impl Sms {
         };
         form.append_pair("ValidityPeriod", &config.keep.get().to_string());
         if let Some(url) = &config.status_url {
-            form.append_pair("StatusCallback", url);
+            form.append_pair("StatusCallback", &format!("{url}/{}", message.id));
         }
         form.finish().into_bytes()
     }

@@ -12,7 +12,7 @@ use crate::delivery::{Code, Delivery, Failure, Receipt};
 use crate::http::{Http, Request};
 use crate::message::Message;
 use crate::secret::Secret;
-pub use card::card;
+pub use card::{Mention, card};
 
 /// Posts cards.
 #[derive(Clone)]
@@ -26,11 +26,16 @@ impl Teams {
         Self { http }
     }
 
-    /// Tries once to post `message` to the Workflows address `flow`.
-    pub async fn deliver(&self, flow: &Secret, message: &Message) -> Delivery {
+    /// Tries once to post `message` to the Workflows address `flow`, for the attention of `reader`.
+    pub async fn deliver(
+        &self,
+        flow: &Secret,
+        message: &Message,
+        reader: Option<&Mention>,
+    ) -> Delivery {
         let url = Url::parse(flow.expose())
             .map_err(|_| Failure::refused(Code::AddressForbidden, "not a URL"))?;
-        let body: Value = card(message);
+        let body: Value = card(message, reader);
         let lane = url.as_str().to_owned();
         let request = Request::post(url, "application/json", body.to_string().into_bytes())
             .in_lane(lane)

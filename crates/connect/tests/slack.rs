@@ -100,16 +100,18 @@ async fn the_largest_message_and_dialogue_stay_within_the_limits() {
 async fn a_person_is_found_by_mail_and_written_to_directly() {
     let stub = Stub::start(vec![
         Conduct::json(r#"{"ok":true,"user":{"id":"U7"}}"#),
-        Conduct::json(r#"{"ok":true,"channel":{"id":"D7"}}"#),
+        Conduct::json(r#"{"ok":true,"channel":"D7","ts":"17.01"}"#),
     ])
     .await;
-    assert_eq!(slack(&stub.base).direct_channel("ana+x@sales.example").await.unwrap(), "D7");
+    assert_eq!(slack(&stub.base).member("ana+x@sales.example").await.unwrap(), "U7");
+    slack(&stub.base).tell("U7", "<!here> taken").await.unwrap();
     let seen = stub.seen();
     assert_eq!(seen[0].line, "POST /api/users.lookupByEmail");
     assert_eq!(seen[0].text(), "email=ana%2Bx%40sales.example");
-    assert_eq!(seen[1].text(), r#"{"users":"U7"}"#);
+    assert_eq!(seen[1].line, "POST /api/chat.postMessage");
+    assert_eq!(seen[1].text(), r#"{"channel":"U7","text":"&lt;!here&gt; taken"}"#);
     let stub = Stub::start(vec![Conduct::json(r#"{"ok":false,"error":"users_not_found"}"#)]).await;
-    let failure = slack(&stub.base).direct_channel("bo@sales.example").await.unwrap_err();
+    let failure = slack(&stub.base).member("bo@sales.example").await.unwrap_err();
     assert_eq!(failure.code, Code::SlackNobody);
     assert!(failure.code.ends_target());
 }

@@ -17,7 +17,7 @@ fn sms(base: &str) -> Sms {
         account: "AC1".to_owned(),
         token: Secret::new("sesame"),
         from: From::Pool("MG1".to_owned()),
-        status_url: Some("https://baton.example/hooks/sms?w=1".to_owned()),
+        status_url: Some("https://baton.example/sms/status".to_owned()),
         keep: Seconds::from_minutes(30),
     };
     assert!(!format!("{config:?}").contains("sesame"));
@@ -39,7 +39,7 @@ async fn a_text_is_asked_for_as_the_provider_wants_it() {
     assert_eq!(field("To"), "+4930123456");
     assert_eq!(field("MessagingServiceSid"), "MG1");
     assert_eq!(field("ValidityPeriod"), "1800");
-    assert_eq!(field("StatusCallback"), "https://baton.example/hooks/sms?w=1");
+    assert_eq!(field("StatusCallback"), "https://baton.example/sms/status/m1");
     assert_eq!(
         field("Body"),
         "Tier 1: Dana Diaz, Häuser & <Söhne>\nCall by 10:15 (New York).\n\

@@ -1,6 +1,6 @@
 //! Teams: what is posted, and addresses that show nowhere.
 
-use connect::teams::{Teams, card};
+use connect::teams::{Mention, Teams, card};
 use connect::{Code, Secret, Verdict};
 use serde_json::{Value, json};
 
@@ -16,7 +16,7 @@ fn flow(base: &str) -> Secret {
 #[tokio::test]
 async fn a_card_is_posted_with_links_in_place_of_buttons() {
     let stub = Stub::start(vec![Conduct::status(202)]).await;
-    let receipt = Teams::new(http()).deliver(&flow(&stub.base), &offer("m1")).await.unwrap();
+    let receipt = Teams::new(http()).deliver(&flow(&stub.base), &offer("m1"), None).await.unwrap();
     assert_eq!(receipt.0, "HTTP 202");
     let seen = &stub.seen()[0];
     assert!(seen.line.ends_with("?sig=sesame"), "{}", seen.line);
@@ -34,13 +34,22 @@ async fn a_card_is_posted_with_links_in_place_of_buttons() {
 #[tokio::test]
 async fn microsofts_own_library_reads_the_card_without_complaint() {
     let mut peer = Peer::start("check_card.js");
-    let answer = peer.ask(&card(&offer("m1")));
+    let answer = peer.ask(&card(&offer("m1"), None));
     assert_eq!(answer["complaints"], json!([]), "{answer}");
     assert_eq!(answer["version"], "1.4");
     assert_eq!(answer["actions"], json!(vec!["Action.OpenUrl"; 4]));
     assert_eq!(answer["items"].as_array().unwrap().len(), 11);
+    let ana = Mention { user: "ana@x.example".to_owned(), name: "Ana [Lima](https://x)".to_owned() };
+    let body = card(&offer("m1"), Some(&ana));
+    let answer = peer.ask(&body);
+    assert_eq!(answer["complaints"], json!([]), "{answer}");
+    assert_eq!(answer["items"].as_array().unwrap().len(), 12);
+    let content = &body["attachments"][0]["content"];
+    assert_eq!(content["body"][0]["text"], "<at>Ana Limahttps://x</at>");
+    assert_eq!(content["msteams"]["entities"][0]["mentioned"]["id"], "ana@x.example");
+    assert_eq!(content["msteams"]["entities"][0]["text"], content["body"][0]["text"]);
     // The library does complain of what it does not know.
-    let mut broken = card(&offer("m1"));
+    let mut broken = card(&offer("m1"), None);
     broken["attachments"][0]["content"]["body"][0]["type"] = json!("Nonsense");
     assert!(peer.ask(&broken)["complaints"].to_string().contains("Nonsense"));
 }
@@ -54,9 +63,9 @@ async fn the_largest_card_is_within_what_teams_takes() {
     for section in &mut message.sections {
         section.text = "line\n".repeat(9999);
     }
-    let body = card(&message).to_string();
+    let body = card(&message, None).to_string();
     assert!(body.len() <= 28_000, "{}", body.len());
-    assert_eq!(Peer::start("check_card.js").ask(&card(&message))["complaints"], json!([]));
+    assert_eq!(Peer::start("check_card.js").ask(&card(&message, None))["complaints"], json!([]));
 }
 
 #[tokio::test]
@@ -75,12 +84,12 @@ async fn slow_dead_and_hostile_flows_end_in_a_verdict_without_the_address() {
         ends.push((Stub::start(vec![conduct]).await.base, code, verdict));
     }
     for (base, code, verdict) in ends {
-        let end = Teams::new(http()).deliver(&flow(&base), &offer("m1")).await;
+        let end = Teams::new(http()).deliver(&flow(&base), &offer("m1"), None).await;
         let failure = end.unwrap_err();
         assert_eq!((failure.code, failure.verdict), (code, verdict), "{failure}");
         assert!(!format!("{failure} {failure:?}").contains("sesame"));
     }
     // What is already taken does not depend on how the answer goes on.
     let flood = Stub::start(vec![Conduct::Flood]).await;
-    Teams::new(http()).deliver(&flow(&flood.base), &offer("m1")).await.unwrap();
+    Teams::new(http()).deliver(&flow(&flood.base), &offer("m1"), None).await.unwrap();
 }

@@ -11,7 +11,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use model::id::LeadId;
-use model::roster::{Capacity, Caps};
+use model::roster::{Addresses, Capacity, Caps};
 use model::{PoolId, Rep, RepId, Roster, RuleId, Timestamp};
 use policy::expr::{Expr, ExprKind};
 use policy::index::RuleIndex;
@@ -202,6 +202,7 @@ fn rep(id: RepId) -> Rep {
         name: id.to_string(),
         id,
         email: None,
+        addresses: Addresses::default(),
         team: None,
         manager: None,
         backup: None,

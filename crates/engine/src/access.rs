@@ -60,7 +60,7 @@ pub enum Action {
     ReadAccess,
     /// Read and verify the event log and the audit log.
     ReadAudit,
-    /// Read one's own messages.
+    /// Read one's own messages, and say in which browsers they are shown.
     ReadInbox,
     /// Read the words of messages.
     ReadTemplates,

@@ -6,9 +6,9 @@ use model::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::connection::Connection;
-use store::{Snapshot, StoreError};
+use store::{Snapshot, StoreError, Tx};
 
-use crate::engine::{Engine, WORKSPACE};
+use crate::engine::{Answer, Engine, WORKSPACE};
 use crate::refusal::FieldFault;
 use crate::vault::Vault;
 use crate::{Actor, Refusal, RefusalKind, audit};
@@ -66,7 +66,7 @@ pub const KINDS: [(&str, &[Setting]); 6] = [
     ),
     ("teams", &[needed_secret("url")]),
     ("sms", &[needed("account"), needed_secret("token"), needed("from"), plain("base_url")]),
-    ("web_push", &[needed("subject"), secret("key")]),
+    ("web_push", &[plain("subject"), secret("key")]),
     ("marketing", &[plain("email"), plain("slack")]),
 ];
 
@@ -140,34 +140,7 @@ impl Engine {
             if let Err(refusal) = check(settings, &all) {
                 return Ok(Err(refusal));
             }
-            let is_secret = |name: &str| settings.iter().any(|it| it.name == name && it.secret);
-            let part = |secret: bool| -> BTreeMap<&String, &String> {
-                all.iter().filter(|it| is_secret(it.0) == secret).collect()
-            };
-            let secrets = part(true);
-            let sealed = match secrets.is_empty() {
-                true => None,
-                false => {
-                    let text = json!(secrets).to_string();
-                    match vault.seal(&place(kind), text.as_bytes()) {
-                        Ok(sealed) => Some(sealed),
-                        Err(error) => return Ok(Err(error.into())),
-                    }
-                }
-            };
-            let row = Connection {
-                workspace_id: WORKSPACE,
-                kind: kind.to_owned(),
-                settings: json!(part(false)).to_string(),
-                key_id: sealed.as_ref().map(|it| it.key_id.clone()),
-                secrets: sealed.map(|it| it.bytes),
-                updated_at: now.as_micros(),
-                updated_by: actor.to_string(),
-            };
-            store::connection::put(tx, &row)?;
-            let body = json!({ "v": 1, "secrets": secrets.keys().collect::<Vec<_>>() });
-            audit::note(tx, &engine, now, &actor, "connection.put", kind, &body)?;
-            Ok(Ok(view(Some(&vault), &row)))
+            put(tx, &engine, &vault, &actor, (kind, &all), now)
         })
         .await
     }
@@ -200,6 +173,71 @@ impl Engine {
             Refusal::new(RefusalKind::Unavailable, "A0507", message)
         })
     }
+}
+
+/// Writes a connection with these settings and secrets over the one of its kind.
+fn put(
+    tx: &mut Tx<'_>,
+    engine: &Engine,
+    vault: &Vault,
+    actor: &Actor,
+    (kind, all): (&str, &BTreeMap<String, String>),
+    now: Timestamp,
+) -> Answer<ConnectionView> {
+    let settings = KINDS.iter().find(|it| it.0 == kind).map(|it| it.1).unwrap_or_default();
+    let is_secret = |name: &str| settings.iter().any(|it| it.name == name && it.secret);
+    let (secrets, open): (BTreeMap<_, _>, BTreeMap<_, _>) =
+        all.iter().partition(|it| is_secret(it.0));
+    let sealed = match secrets.is_empty() {
+        true => None,
+        false => match vault.seal(&place(kind), json!(secrets).to_string().as_bytes()) {
+            Ok(sealed) => Some(sealed),
+            Err(error) => return Ok(Err(error.into())),
+        },
+    };
+    let row = Connection {
+        workspace_id: WORKSPACE,
+        kind: kind.to_owned(),
+        settings: json!(open).to_string(),
+        key_id: sealed.as_ref().map(|it| it.key_id.clone()),
+        secrets: sealed.map(|it| it.bytes),
+        updated_at: now.as_micros(),
+        updated_by: actor.to_string(),
+    };
+    store::connection::put(tx, &row)?;
+    let body = json!({ "v": 1, "secrets": secrets.keys().collect::<Vec<_>>() });
+    audit::note(tx, engine, now, actor, "connection.put", kind, &body)?;
+    Ok(Ok(view(Some(vault), &row)))
+}
+
+/// The secret `name` of a connection; where it has none, the one that `make` gives is kept.
+pub(crate) fn secret_of(
+    tx: &mut Tx<'_>,
+    engine: &Engine,
+    vault: &Vault,
+    (kind, name): (&str, &str),
+    make: impl FnOnce() -> Result<String, Refusal>,
+    now: Timestamp,
+) -> Answer<String> {
+    // Of two that make one, the second finds the first's.
+    store::workspace::lock(tx, WORKSPACE)?;
+    let known = store::connection::get(tx, WORKSPACE, kind)?;
+    let foreign = known.as_ref().and_then(|it| it.key_id.as_ref()).filter(|it| *it != vault.key_id());
+    if let Some(foreign) = foreign {
+        // What is there would be lost.
+        return Ok(Err(crate::vault::VaultError::Closed(foreign.clone()).into()));
+    }
+    let mut all = known.map(|it| opened(vault, &it)).unwrap_or_default().settings;
+    if let Some(known) = all.get(name) {
+        return Ok(Ok(known.clone()));
+    }
+    let made = match make() {
+        Ok(made) => made,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    all.insert(name.to_owned(), made.clone());
+    let put = put(tx, engine, vault, &Actor::System, (kind, &all), now)?;
+    Ok(put.map(|_| made))
 }
 
 /// The connection of this kind with its secrets; `None` where it is not set up, or its secrets

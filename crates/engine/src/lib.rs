@@ -43,6 +43,7 @@ pub mod policies;
 mod pool_format;
 pub mod preferences;
 pub mod published;
+pub mod push;
 pub mod quarantine;
 pub mod read;
 pub mod recalculate;

@@ -107,6 +107,16 @@ impl Links {
         format!("{}/handoffs/{handoff}", self.public_url)
     }
 
+    /// Where this server is reached from outside.
+    pub fn public_url(&self) -> &str {
+        &self.public_url
+    }
+
+    /// Where the provider of text messages reports; `/` and the message's id are put behind it.
+    pub fn sms_reports(&self) -> String {
+        format!("{}/sms/status", self.public_url)
+    }
+
     /// What the token of a deed stands for.
     ///
     /// # Errors

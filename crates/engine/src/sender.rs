@@ -14,6 +14,7 @@ pub mod hooks;
 pub mod outside;
 mod plan;
 pub mod reader;
+mod reports;
 mod settle;
 mod unseen;
 
@@ -29,6 +30,7 @@ use crate::Refusal;
 use crate::engine::Engine;
 use crate::links::Links;
 pub use outside::{End, Outside, Parcel};
+pub use reports::unsigned;
 use plan::Plan;
 pub(crate) use plan::{UNSUBSCRIBED, preview};
 

@@ -10,6 +10,7 @@
 mod absences;
 mod arrivals;
 mod capture;
+mod channels;
 mod deals;
 mod import;
 mod locks;

@@ -26,6 +26,8 @@ pub struct Rep {
     pub name: String,
     /// Where mail goes.
     pub email: Option<String>,
+    /// Where other messages go.
+    pub addresses: Addresses,
     /// The team whose calendar and manager count.
     pub team: Option<TeamId>,
     /// Who answers for this rep; the team's manager where absent.
@@ -44,6 +46,17 @@ pub struct Rep {
     pub attributes: BTreeMap<String, Value>,
     /// Times away, sorted by `from`.
     pub absences: Vec<Absence>,
+}
+
+/// Where a rep is reached beside mail.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Addresses {
+    /// Member id in Slack; looked up by the mail address where absent.
+    pub slack: Option<String>,
+    /// Sign-in name in Microsoft Teams, mentioned on the card in the channel.
+    pub teams: Option<String>,
+    /// Number for text messages, E.164.
+    pub phone: Option<String>,
 }
 
 /// Reps under one manager with one calendar.

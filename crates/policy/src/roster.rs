@@ -11,7 +11,7 @@ pub use facts::rep_facts;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use model::roster::{Absence, Assigned, Capacity, Caps};
+use model::roster::{Absence, Addresses, Assigned, Capacity, Caps};
 use model::{Rep, RepId, RepState, Roster, Team, TeamId, Value};
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -86,6 +86,7 @@ impl Reader {
 
     fn rep(&mut self, entry: &Entry) -> Option<(Rep, RepState)> {
         let node = &entry.value;
+        let addresses = self.addresses(node);
         let team = self.team_named(node);
         let manager = self.rep_named(node, "manager");
         let backup = self.rep_named(node, "backup");
@@ -100,6 +101,7 @@ impl Reader {
             id: entry.key.parse().ok()?,
             name: node.text("name").unwrap_or(&entry.key).to_owned(),
             email: node.text("email").map(str::to_owned),
+            addresses,
             team,
             manager,
             backup,
@@ -114,6 +116,30 @@ impl Reader {
             absences: node.list("absences").iter().filter_map(|it| self.absence(it)).collect(),
         };
         Some((rep, state))
+    }
+
+    fn addresses(&mut self, node: &Node) -> Addresses {
+        Addresses {
+            slack: self.written(node, "slack", is_slack_id, "a member id such as `U012AB3CD`"),
+            teams: self.written(node, "teams", is_sign_in, "a sign-in name, `ana@company.example`"),
+            phone: self.written(node, "phone", is_phone, "`+` and 7 to 15 digits"),
+        }
+    }
+
+    /// A text that must look a certain way.
+    fn written(
+        &mut self,
+        node: &Node,
+        key: &str,
+        fits: fn(&str) -> bool,
+        wanted: &str,
+    ) -> Option<String> {
+        let text = node.text(key)?;
+        if !fits(text) {
+            let message = format!("`{key}` must be {wanted}, not `{text}`");
+            self.found.push(Diagnostic::error("P0107", message, node.span_of(key)));
+        }
+        Some(text.to_owned())
     }
 
     fn absence(&mut self, node: &Node) -> Option<Absence> {
@@ -141,6 +167,22 @@ impl Reader {
         self.teams.resolve(id.as_str(), span, &mut self.found)?;
         Some(id)
     }
+}
+
+fn is_slack_id(text: &str) -> bool {
+    (5..=20).contains(&text.len())
+        && text.starts_with(['U', 'W'])
+        && text.bytes().all(|it| it.is_ascii_uppercase() || it.is_ascii_digit())
+}
+
+fn is_sign_in(text: &str) -> bool {
+    let plain = |it: char| !it.is_whitespace() && !it.is_control() && !"<>".contains(it);
+    text.len() <= 254 && text.contains('@') && text.chars().all(plain)
+}
+
+fn is_phone(text: &str) -> bool {
+    let digits = text.strip_prefix('+').unwrap_or_default();
+    (7..=15).contains(&digits.len()) && digits.bytes().all(|it| it.is_ascii_digit())
 }
 
 /// Per day, week and month.

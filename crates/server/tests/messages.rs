@@ -104,3 +104,79 @@ fn secrets_of_a_connection_go_in_and_never_come_out() {
         app.request(&admin, "DELETE", path, &json!(null)).expect(404);
     });
 }
+
+/// What a browser gives to be reached by.
+fn browser(endpoint: &str) -> serde_json::Value {
+    json!({
+        "endpoint": endpoint,
+        "expirationTime": null,
+        "keys": {
+            "p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+            "auth": "BTBZMqHH6r4Tts7J_aSIgg",
+        },
+    })
+}
+
+#[test]
+fn a_rep_subscribes_a_browser_of_their_own_and_nobody_else_touches_it() {
+    on_both(|app| {
+        let path = "/api/v1/push/subscriptions";
+        let body = browser("https://push.example/send/canary-9d1c");
+        let no_key = app.get(&As::User(OWN), "/api/v1/push/key").expect(503);
+        assert_eq!(no_key.code(), "A0507");
+        app.engine.set_vault(Arc::new(Vault::new(&[5; 32])));
+        let key = app.get(&As::User(OWN), "/api/v1/push/key").expect(200).body;
+        assert_eq!(key["key"].as_str().unwrap().len(), 87);
+        assert_eq!(app.get(&As::User("svenja"), "/api/v1/push/key").expect(200).body, key);
+        let made = app.post(&As::User(OWN), path, &body).expect(201);
+        assert_eq!(made.body["host"], "push.example");
+        let own = made.header("location").to_owned();
+        let again = app.post(&As::User(OWN), path, &body).expect(201).body;
+        assert_eq!(again["id"], made.body["id"], "one browser");
+        assert!(!format!("{}{again}", made.body).contains("canary"), "{again}");
+        let mine = app.get(&As::User(OWN), path).expect(200).body;
+        assert_eq!(mine["items"].as_array().unwrap().len(), 1);
+        for other in ["svenja", "admin"] {
+            let theirs = app.get(&As::User(other), path).expect(200).body;
+            assert_eq!(theirs["items"], json!([]));
+            let gone = app.request(&As::User(other), "DELETE", &own, &json!(null)).expect(404);
+            assert_eq!(gone.code(), "A0404");
+        }
+        assert_eq!(app.post(&As::User("admin"), path, &body).expect(422).code(), "A0701");
+        for endpoint in ["push.example/x", "ftp://push.example/x", ""] {
+            let wrong = app.post(&As::User(OWN), path, &browser(endpoint)).expect(422).body;
+            assert_eq!(wrong["fields"][0]["loc"], "endpoint", "{wrong}");
+        }
+        // Whoever signs in on the same browser takes it over.
+        app.post(&As::User("svenja"), path, &body).expect(201);
+        assert_eq!(app.get(&As::User(OWN), path).expect(200).body["items"], json!([]));
+        app.request(&As::User("svenja"), "DELETE", &own, &json!(null)).expect(204);
+        app.request(&As::User("svenja"), "DELETE", &own, &json!(null)).expect(404);
+    });
+}
+
+#[test]
+fn a_report_on_a_text_proves_where_it_comes_from() {
+    on_both(|app| {
+        let vault = Arc::new(Vault::new(&[5; 32]));
+        app.engine.set_vault(Arc::clone(&vault));
+        let settings = json!({ "settings": { "account": "AC1", "token": "t", "from": "+1500555" } });
+        app.request(&As::User("admin"), "PUT", "/api/v1/connections/sms", &settings).expect(200);
+        let path = "/sms/status/out_0000000000000";
+        let url = format!("https://baton.example{path}");
+        let body = "MessageSid=SM1&MessageStatus=delivered";
+        let links = engine::links::Links::new("https://baton.example", vault);
+        let links = Some(Arc::new(links));
+        let report = |signature: &str| {
+            let mut request = crate::app::request(&As::Nobody, "POST", path, &json!(null), None);
+            *request.body_mut() = body.to_owned().into();
+            let headers = request.headers_mut();
+            headers.insert("x-twilio-signature", signature.parse().unwrap());
+            let served = app.app.clone().with_links(links.clone());
+            app.runtime.block_on(crate::app::answer(served, request))
+        };
+        let signed = connect::sms::sign(&connect::Secret::new("t"), &url, body.as_bytes());
+        assert_eq!(report("forged").expect(403).code(), "A0421");
+        assert_eq!(report(&signed).expect(404).code(), "A0404", "signed, about no text of ours");
+    });
+}

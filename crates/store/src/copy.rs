@@ -14,7 +14,7 @@ use crate::{EngineError, Snapshot, Store, StoreError, Tx};
 use crate::{
     activity, assignment, audit, chain, connection, decision, delivery, event, handoff,
     idempotency, import, lead, life, match_lock, notification, outbox, outcome, policy, pool,
-    preference, quarantine, rep, roster, template, timer, touch, user, webhook, workspace,
+    preference, push, quarantine, rep, roster, template, timer, touch, user, webhook, workspace,
 };
 
 pub use digest::Digest;
@@ -124,6 +124,7 @@ tables! {
     "delivery": delivery::Delivery;
     "notification": notification::Notification;
     "preference": preference::Preference;
+    "push_subscription": push::PushSubscription;
     "template": template::Template;
     "webhook": webhook::Webhook;
     "webhook_delivery": webhook::WebhookDelivery;

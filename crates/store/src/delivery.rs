@@ -53,7 +53,10 @@ rows! {
 
 crate::statements! {
     Insert PUT = Delivery::TABLE, Delivery::COLUMNS, "on conflict (workspace_id, id) do update set
-        state = excluded.state, tries = excluded.tries, code = excluded.code,
+        state = case
+            when excluded.state = 'sent' and delivery.seen_at is not null then 'seen'
+            when excluded.state = 'sent' and delivery.delivered_at is not null then 'delivered'
+            else excluded.state end, tries = excluded.tries, code = excluded.code,
         detail = excluded.detail, receipt = excluded.receipt, tried_at = excluded.tried_at,
         sent_at = excluded.sent_at, ended_at = excluded.ended_at,
         unseen_due = excluded.unseen_due";
@@ -68,6 +71,13 @@ crate::statements! {
     Statement NEXT_UNSEEN = "select unseen_due from delivery where unseen_due is not null
         order by unseen_due limit 1";
     Statement NOTED = "update delivery set unseen_due = null where workspace_id = ?1 and id = ?2";
+    Statement DELIVERED = "update delivery set delivered_at = ?3,
+        state = case when state = 'sent' then 'delivered' else state end
+        where workspace_id = ?1 and id = ?2 and delivered_at is null
+        and state in ('waiting', 'sent')";
+    Statement UNDELIVERED = "update delivery set state = 'failed', ended_at = ?3, code = ?4,
+        detail = ?5, unseen_due = null
+        where workspace_id = ?1 and id = ?2 and state = 'sent'";
     Statement SEEN = "update delivery set state = 'seen', seen_at = ?3, unseen_due = null
         where workspace_id = ?1 and id = ?2 and seen_at is null
         and state in ('sent', 'delivered')";
@@ -127,4 +137,27 @@ pub fn noted_unseen(tx: &mut Tx<'_>, workspace_id: i64, id: i64) -> Result<(), S
 /// The reader saw a message; false if they had before, or it was not sent.
 pub fn seen(tx: &mut Tx<'_>, workspace_id: i64, id: i64, now: i64) -> Result<bool, StoreError> {
     Ok(tx.execute(&SEEN, &[workspace_id.into(), id.into(), now.into()])? == 1)
+}
+
+/// A message reached the reader's device; false if that was known, or it was never sent.
+pub fn delivered(
+    tx: &mut Tx<'_>,
+    workspace_id: i64,
+    id: i64,
+    now: i64,
+) -> Result<bool, StoreError> {
+    Ok(tx.execute(&DELIVERED, &[workspace_id.into(), id.into(), now.into()])? == 1)
+}
+
+/// A message that was sent did not reach the reader after all, for this reason (code and words);
+/// false if it had arrived or ended.
+pub fn undelivered(
+    tx: &mut Tx<'_>,
+    workspace_id: i64,
+    id: i64,
+    (code, detail): (&str, &str),
+    now: i64,
+) -> Result<bool, StoreError> {
+    let params = [workspace_id.into(), id.into(), now.into(), code.into(), detail.into()];
+    Ok(tx.execute(&UNDELIVERED, &params)? == 1)
 }

@@ -58,6 +58,7 @@ pub mod outcome;
 pub mod policy;
 pub mod pool;
 pub mod preference;
+pub mod push;
 pub mod quarantine;
 pub mod rep;
 pub mod roster;

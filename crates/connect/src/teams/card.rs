@@ -12,6 +12,15 @@ const ACTIONS_MAX: usize = 6;
 /// Teams takes 28 KB; the rest is for the buttons' addresses.
 const BODY_BYTES_MAX: usize = 20_000;
 
+/// Whom a card is for: Teams notifies them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mention {
+    /// Their sign-in name.
+    pub user: String,
+    /// As shown.
+    pub name: String,
+}
+
 /// The blocks of a card, as many as fit.
 ///
 /// Texts stand in `RichTextBlock`s: `TextBlock` and `FactSet` read Markdown, so that a lead could
@@ -23,8 +32,21 @@ struct Body {
 }
 
 /// The body to post for `message`.
-pub fn card(message: &Message) -> Value {
+pub fn card(message: &Message, reader: Option<&Mention>) -> Value {
     let mut body = Body::default();
+    // A mention works in a `TextBlock` alone; its text is ours, from the roster.
+    let mention = reader.map(|it| format!("<at>{}</at>", plain_name(&it.name)));
+    if let Some(text) = &mention {
+        body.blocks.push(json!({ "type": "TextBlock", "text": text, "wrap": true }));
+    }
+    let entities: Vec<Value> = reader
+        .zip(mention.as_ref())
+        .map(|(it, text)| {
+            let mentioned = json!({ "id": it.user, "name": plain_name(&it.name) });
+            json!({ "type": "mention", "text": text, "mentioned": mentioned })
+        })
+        .into_iter()
+        .collect();
     let title = text::cut(&text::one_line(&message.title), TITLE_CHARS_MAX);
     body.add(
         &[json!({ "type": "TextRun", "text": title, "weight": "Bolder", "size": "Large" })],
@@ -60,6 +82,7 @@ pub fn card(message: &Message) -> Value {
                 "lang": message.language,
                 "body": body.blocks,
                 "actions": actions,
+                "msteams": { "entities": entities },
             },
         }],
     })
@@ -74,6 +97,12 @@ impl Body {
             self.blocks.push(block);
         }
     }
+}
+
+/// A name that holds nothing `TextBlock` reads as markup.
+fn plain_name(name: &str) -> String {
+    let plain = name.chars().filter(|it| !"<>[]()*_`#~\\|!".contains(*it));
+    text::cut(&text::one_line(&plain.collect::<String>()), TITLE_CHARS_MAX)
 }
 
 fn plain(words: &str) -> Value {

@@ -7,6 +7,7 @@ use connect::{Code, Delivery, Failure, Message, Verdict};
 use model::Seconds;
 
 use super::reader::Address;
+use crate::Refusal;
 
 /// A message with where it goes.
 #[derive(Clone, Debug)]
@@ -56,6 +57,12 @@ impl End {
     pub fn not_set_up(channel: &str) -> Self {
         let detail = format!("`{channel}` is not set up in this workspace");
         Self::Refused { code: NOT_SET_UP.to_owned(), detail }
+    }
+
+    /// Our own store did not answer.
+    pub(super) fn of_store(refusal: Refusal) -> Self {
+        let (code, detail) = (refusal.code.to_owned(), refusal.message);
+        Self::Later { code, detail, after: None, counts: false }
     }
 
     /// Nothing came back in time.

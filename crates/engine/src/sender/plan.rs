@@ -165,12 +165,16 @@ impl Planner<'_> {
 
     /// What the reader can do at once: the owner answers, everybody inside can look.
     fn actions(&self, who: &Who<'_>, notice: &Notice, language: Language) -> Vec<Action> {
-        let (Some(links), Some(id)) = (self.links, self.row.handoff_id) else { return Vec::new() };
+        let Some(id) = self.row.handoff_id else { return Vec::new() };
         let handoff = HandoffId::from_raw(id);
         let mut actions = Vec::new();
-        let mut action = |kind: ActionKind, url: String| {
+        let mut action = |kind: ActionKind, url: Option<String>| {
+            // Slack's buttons come back by themselves; everywhere else they are links.
+            let by_itself = self.row.channel == "slack" && kind != ActionKind::Open;
+            let url = url.or_else(|| by_itself.then(String::new));
             let label = language.label(kind.name()).to_owned();
-            actions.push(Action { kind, label, url, value: handoff.to_string() });
+            let value = handoff.to_string();
+            actions.extend(url.map(|url| Action { kind, label, url, value }));
         };
         let answers = matches!(notice.on.as_str(), "assigned" | "reminder");
         if let Who::Rep(rep) = who {
@@ -181,12 +185,12 @@ impl Planner<'_> {
             ] {
                 if answers {
                     let ticket = Ticket::new(handoff, rep.id.clone(), deed, self.now);
-                    action(kind, links.deed(&ticket));
+                    action(kind, self.links.map(|it| it.deed(&ticket)));
                 }
             }
         }
         if !matches!(who, Who::Prospect) {
-            action(ActionKind::Open, links.handoff(handoff));
+            action(ActionKind::Open, self.links.map(|it| it.handoff(handoff)));
         }
         actions
     }
@@ -257,7 +261,7 @@ fn marketing(db: &mut Snapshot<'_>, channel: &str) -> Result<Option<Address>, St
             text("email").map(|address| Address::Email { name: None, address, unsubscribe: None })
         }
         "slack" => text("slack").map(|user| Address::Slack { user: Some(user), email: None }),
-        "teams" => Some(Address::Teams),
+        "teams" => Some(Address::Teams { reader: None }),
         _ => None,
     })
 }

@@ -1,5 +1,6 @@
 //! Who reads a message, in which language, on which clock, and where they are reached.
 
+use connect::teams::Mention;
 use jiff::tz::TimeZone;
 use model::{Rep, RepId, Value};
 
@@ -26,7 +27,10 @@ pub enum Address {
         email: Option<String>,
     },
     /// In Teams, through the workspace's channel.
-    Teams,
+    Teams {
+        /// Whom the card is for.
+        reader: Option<Mention>,
+    },
     /// In the browsers of a rep.
     WebPush {
         /// Whose.
@@ -101,13 +105,17 @@ impl Who<'_> {
                 unsubscribe: None,
             }),
             (Who::Rep(rep), "slack") => {
-                let user = text(rep, "slack");
+                let user = rep.addresses.slack.clone();
                 let email = rep.email.clone();
                 (user.is_some() || email.is_some()).then_some(Address::Slack { user, email })
             }
-            (Who::Rep(_), "teams") => Some(Address::Teams),
+            (Who::Rep(rep), "teams") => {
+                let reader = rep.addresses.teams.clone();
+                let reader = reader.map(|user| Mention { user, name: rep.name.clone() });
+                Some(Address::Teams { reader })
+            }
             (Who::Rep(rep), "web_push") => Some(Address::WebPush { rep: rep.id.to_string() }),
-            (Who::Rep(rep), "sms") => text(rep, "phone").map(|phone| Address::Sms { phone }),
+            (Who::Rep(rep), "sms") => rep.addresses.phone.clone().map(|phone| Address::Sms { phone }),
             (Who::Prospect, "email") if !package.lead.email.is_empty() => Some(Address::Email {
                 name: Some(package.lead.name.clone()).filter(|it| !it.is_empty()),
                 address: package.lead.email.clone(),
@@ -121,21 +129,13 @@ impl Who<'_> {
     }
 }
 
-/// A text attribute of a rep.
-fn text(rep: &Rep, name: &str) -> Option<String> {
-    match rep.attributes.get(name) {
-        Some(Value::Text(it)) => Some(it.to_string()),
-        _ => None,
-    }
-}
-
 /// Addresses of people stay out of logs.
 impl std::fmt::Debug for Address {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::Email { .. } => "Email(…)",
             Self::Slack { .. } => "Slack(…)",
-            Self::Teams => "Teams",
+            Self::Teams { .. } => "Teams(…)",
             Self::WebPush { .. } => "WebPush(…)",
             Self::Sms { .. } => "Sms(…)",
         })

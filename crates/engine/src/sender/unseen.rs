@@ -8,9 +8,8 @@ use store::delivery::Delivery;
 use store::{StoreError, Tx};
 
 use super::Sender;
-use super::settle::fail_over;
+use super::reports::take_next_way;
 use crate::engine::{Engine, WORKSPACE};
-use crate::notice::Notice;
 use crate::{Actor, Refusal};
 
 /// Messages noted in one transaction.
@@ -77,11 +76,6 @@ fn note(
         .to_string(),
     };
     store::chain::append_events(tx, WORKSPACE, engine.stream(), &[event])?;
-    let (stream, seq) = (row.event_stream, row.event_seq);
-    let of_event = store::outbox::of_event(tx, WORKSPACE, stream, seq)?;
-    if let Some(message) = of_event.into_iter().find(|it| it.id == row.id) {
-        let notice = Notice::read(&message.body).unwrap_or_default();
-        fail_over(engine, tx, &message, &notice, now)?;
-    }
+    take_next_way(engine, tx, row, now)?;
     Ok(true)
 }

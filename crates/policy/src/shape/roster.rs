@@ -36,6 +36,9 @@ const WORDS: Shape = Shape::List(&Shape::Text);
 const REP_KEYS: &[Key] = &[
     may("name", Shape::Text, "as shown to people; the id if absent"),
     may("email", Shape::Text, "where mail goes"),
+    may("slack", Shape::Text, "member id in Slack, e.g. `U012AB3CD`; found by mail if absent"),
+    may("teams", Shape::Text, "sign-in name in Microsoft Teams, mentioned in its channel"),
+    may("phone", Shape::Text, "number for text messages, e.g. `+4930123456`"),
     may("team", Shape::Name, "whose calendar and manager count"),
     may("manager", Shape::Name, "the team's if absent"),
     may("backup", Shape::Name, "who takes over on silence or absence"),

@@ -18,6 +18,7 @@ use crate::page::Page;
 /// A rep with what they hold now.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({ "id": "olga", "name": "Olga Brandt", "email": "olga@acme.example",
+    "slack": "U012AB3CD", "teams": null, "phone": "+4930123456",
     "team": "emea", "manager": "svenja", "backup": "piet", "calendar": null, "active": true,
     "present": true, "away_until": null, "open": 3, "open_value": 0, "capacity_open": 400,
     "capacity_value": null, "absences": [] }))]
@@ -28,6 +29,12 @@ pub struct Rep {
     pub name: String,
     /// Where mail goes.
     pub email: Option<String>,
+    /// Member id in Slack; found by the mail address where absent.
+    pub slack: Option<String>,
+    /// Sign-in name in Microsoft Teams.
+    pub teams: Option<String>,
+    /// Number for text messages.
+    pub phone: Option<String>,
     /// The team.
     pub team: Option<String>,
     /// Who answers for this rep, where it is not the team's manager.
@@ -195,6 +202,9 @@ impl From<RepView> for Rep {
             id: rep.id.to_string(),
             name: rep.name,
             email: rep.email,
+            slack: rep.addresses.slack,
+            teams: rep.addresses.teams,
+            phone: rep.addresses.phone,
             team: rep.team.map(|it| it.to_string()),
             manager: rep.manager.map(text),
             backup: rep.backup.map(text),
