@@ -6,6 +6,7 @@ use std::sync::Arc;
 use connect::http::{Patience, Reach};
 use connect::webhook::Webhooks;
 use engine::Engine;
+use engine::clicks::Clicks;
 use engine::links::Links;
 use engine::sender::Sender;
 use engine::sender::channels::{Channels, Settings};
@@ -36,6 +37,7 @@ pub(crate) struct SendingArgs {
 pub(crate) struct Sending {
     sender: Sender,
     hooks: Hooks,
+    pub(crate) clicks: Clicks,
     pub(crate) links: Option<Arc<Links>>,
 }
 
@@ -60,8 +62,9 @@ impl SendingArgs {
         let http = http.map_err(|error| Failure::Input(error.to_string()))?;
         let source = self.public_url.clone().unwrap_or_else(|| "urn:baton".to_owned());
         let hooks = Hooks::new(engine.clone(), Arc::new(Webhooks::new(http)), source);
+        let clicks = Clicks::new(engine.clone(), channels.clone());
         let sender = Sender::new(engine.clone(), Arc::new(channels), links.clone());
-        Ok(Sending { sender, hooks, links })
+        Ok(Sending { sender, hooks, clicks, links })
     }
 
     fn vault(&self, url: &DatabaseUrl) -> Result<Option<Vault>, VaultError> {
@@ -80,6 +83,7 @@ impl SendingArgs {
 impl Sending {
     /// Sends until `stop` says so, then sees through what is under way.
     pub(crate) async fn run(self, stop: watch::Receiver<bool>) {
-        tokio::join!(self.sender.run(stop.clone()), self.hooks.run(stop));
+        let Self { sender, hooks, clicks, .. } = self;
+        tokio::join!(sender.run(stop.clone()), hooks.run(stop.clone()), clicks.run(stop));
     }
 }

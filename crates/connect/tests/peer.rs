@@ -16,7 +16,7 @@ pub(crate) struct Peer {
 impl Peer {
     /// Starts `script`, which answers each line of JSON, or speaks by itself.
     pub(crate) fn start(script: &str) -> Self {
-        let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/peers");
+        let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../connect/tests/peers");
         let peers = environment();
         let program = if script.ends_with(".js") { "bin/node" } else { "bin/python" };
         let mut child = Command::new(peers.join(program))

@@ -222,7 +222,8 @@ pub(crate) fn secret_of(
     // Of two that make one, the second finds the first's.
     store::workspace::lock(tx, WORKSPACE)?;
     let known = store::connection::get(tx, WORKSPACE, kind)?;
-    let foreign = known.as_ref().and_then(|it| it.key_id.as_ref()).filter(|it| *it != vault.key_id());
+    let foreign =
+        known.as_ref().and_then(|it| it.key_id.as_ref()).filter(|it| *it != vault.key_id());
     if let Some(foreign) = foreign {
         // What is there would be lost.
         return Ok(Err(crate::vault::VaultError::Closed(foreign.clone()).into()));

@@ -14,6 +14,7 @@ pub mod audit;
 pub mod auditor;
 pub mod capture;
 pub mod chore;
+pub mod clicks;
 pub mod connections;
 pub mod crew;
 pub mod deliveries;

@@ -37,6 +37,18 @@ pub struct LinkPage {
     pub reasons: Vec<(String, String, bool)>,
 }
 
+impl LinkPage {
+    /// What is said of a handoff that is over or has gone to somebody else; `None` where the rep
+    /// still has it.
+    pub fn moved_on(&self) -> Option<String> {
+        match (&self.elsewhere, self.closed) {
+            (_, true) => Some(self.language.label("page.closed").to_owned()),
+            (Some(holder), false) => Some(self.language.filled("page.elsewhere", &[holder])),
+            (None, false) => None,
+        }
+    }
+}
+
 /// How long a snooze lasts.
 pub const SNOOZE: Seconds = Seconds::from_minutes(15);
 

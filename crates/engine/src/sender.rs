@@ -30,9 +30,9 @@ use crate::Refusal;
 use crate::engine::Engine;
 use crate::links::Links;
 pub use outside::{End, Outside, Parcel};
-pub use reports::unsigned;
 use plan::Plan;
-pub(crate) use plan::{UNSUBSCRIBED, preview};
+pub(crate) use plan::{UNSUBSCRIBED, preview, rendered};
+pub use reports::unsigned;
 
 /// How long a claimed message is ours.
 pub const LEASE: Seconds = Seconds::new(60);

@@ -72,8 +72,15 @@ impl Scene<'_> {
             p256dh: P256DH.to_owned(),
             auth: AUTH.to_owned(),
         };
-        let made = self.engine.subscribe_push(&olga(), address);
-        self.runtime.block_on(made).unwrap()
+        let olga = olga();
+        self.runtime.block_on(self.engine.subscribe_push(&olga, address)).unwrap()
+    }
+
+    /// Hosts of the push services of the owner's browsers.
+    fn browsers(&self) -> Vec<String> {
+        let olga = olga();
+        let all = self.runtime.block_on(self.engine.push_subscriptions(&olga)).unwrap();
+        all.into_iter().map(|it| it.host).collect()
     }
 
     pub(crate) fn channels(&self, entered: Reach) -> Channels {
@@ -163,9 +170,7 @@ fn a_browser_that_is_gone_is_forgotten_and_one_that_hangs_holds_up_no_other() {
         let id = handoff(scene.engine, "ana@acme.example");
         scene.send();
         assert_eq!(scene.deliveries(id)["web_push"].state, "sent", "one of them took it");
-        let left = scene.engine.push_subscriptions(&olga());
-        let left: Vec<_> =
-            scene.runtime.block_on(left).unwrap().into_iter().map(|it| it.host).collect();
+        let left = scene.browsers();
         let host = |it: &String| it.strip_prefix("http://").unwrap().to_owned();
         assert_eq!(left, bases[1..].iter().map(host).collect::<Vec<_>>());
         assert_eq!(gone.seen().len(), 1);
@@ -193,8 +198,7 @@ fn a_browser_at_a_forbidden_address_is_not_reached() {
             scene.subscribe(&format!("{}/send/{browser}", inside.base));
             scene.subscribe(&format!("{}/send/{browser}", inside.base));
         }
-        let all = scene.runtime.block_on(scene.engine.push_subscriptions(&olga())).unwrap();
-        assert_eq!(all.len(), 10);
+        assert_eq!(scene.browsers().len(), 10);
         let id = handoff(scene.engine, "ana@acme.example");
         scene.send_as_far_as(Reach::public());
         assert_eq!(scene.deliveries(id)["web_push"].code.as_deref(), Some("C0001"));

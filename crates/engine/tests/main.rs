@@ -11,6 +11,7 @@ mod absences;
 mod arrivals;
 mod capture;
 mod channels;
+mod clicks;
 mod deals;
 mod import;
 mod locks;

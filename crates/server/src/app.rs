@@ -7,6 +7,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use engine::Engine;
+use engine::clicks::Clicks;
 use engine::links::Links;
 use engine::tail::Cursor;
 use tokio::sync::{OnceCell, watch};
@@ -30,6 +31,8 @@ pub struct App {
     pub(crate) ending: Arc<watch::Sender<bool>>,
     /// Reads the links of messages, where this server has any.
     pub(crate) links: Option<Arc<Links>>,
+    /// Answers clicks in Slack, where this server sends messages.
+    pub(crate) clicks: Option<Clicks>,
     /// How far the log has come, looked at for all who follow it.
     pulse: Arc<OnceCell<watch::Sender<Cursor>>>,
 }
@@ -74,8 +77,14 @@ impl App {
         let stopping = Arc::default();
         let ending = Arc::new(watch::Sender::new(false));
         let pulse = Arc::new(OnceCell::new());
-        let links = None;
-        Ok(Self { engine, auth, limits, observer, metrics, stopping, ending, links, pulse })
+        let (links, clicks) = (None, None);
+        Ok(Self { engine, auth, limits, observer, metrics, stopping, ending, links, clicks, pulse })
+    }
+
+    /// With answers to clicks in Slack.
+    #[must_use]
+    pub fn with_clicks(self, clicks: Clicks) -> Self {
+        Self { clicks: Some(clicks), ..self }
     }
 
     /// With the links that messages hold.

@@ -17,6 +17,7 @@ pub mod queues;
 pub mod reports;
 pub mod reps;
 pub mod roster;
+pub mod slack;
 pub mod sms;
 pub mod stream;
 pub mod templates;

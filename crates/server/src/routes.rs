@@ -8,8 +8,8 @@ use utoipa_axum::routes;
 use crate::App;
 use crate::resource::{
     api_keys, audit, connections, handoffs, health, leads, links, notifications, outcomes,
-    policies, pools, push, quarantine, queues, reports, reps, roster, sms, stream, templates, users,
-    webhooks,
+    policies, pools, push, quarantine, queues, reports, reps, roster, slack, sms, stream,
+    templates, users, webhooks,
 };
 
 /// What a caller needs for a route.
@@ -140,6 +140,7 @@ fn messages() -> Vec<Entry> {
         entry(Action::ReadInbox, routes!(push::list, push::subscribe)),
         entry(Action::ReadInbox, routes!(push::unsubscribe)),
         signed(routes!(sms::status)),
+        signed(routes!(slack::interactions)),
         signed(routes!(links::show, links::follow)),
         signed(routes!(links::show_unsubscribe, links::unsubscribe)),
         entry(Action::ReadTemplates, routes!(templates::list)),

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use engine::clicks::Clicks;
+use engine::sender::channels::{Channels, Settings};
 use engine::sender::{End, Outside, Parcel, Sender};
 use engine::vault::Vault;
 use serde_json::json;
@@ -160,7 +162,8 @@ fn a_report_on_a_text_proves_where_it_comes_from() {
     on_both(|app| {
         let vault = Arc::new(Vault::new(&[5; 32]));
         app.engine.set_vault(Arc::clone(&vault));
-        let settings = json!({ "settings": { "account": "AC1", "token": "t", "from": "+1500555" } });
+        let settings =
+            json!({ "settings": { "account": "AC1", "token": "t", "from": "+1500555" } });
         app.request(&As::User("admin"), "PUT", "/api/v1/connections/sms", &settings).expect(200);
         let path = "/sms/status/out_0000000000000";
         let url = format!("https://baton.example{path}");
@@ -178,5 +181,52 @@ fn a_report_on_a_text_proves_where_it_comes_from() {
         let signed = connect::sms::sign(&connect::Secret::new("t"), &url, body.as_bytes());
         assert_eq!(report("forged").expect(403).code(), "A0421");
         assert_eq!(report(&signed).expect(404).code(), "A0404", "signed, about no text of ours");
+    });
+}
+
+#[test]
+fn a_click_in_slack_is_taken_when_signed_even_while_slack_itself_is_dead() {
+    on_both(|app| {
+        app.engine.set_vault(Arc::new(Vault::new(&[5; 32])));
+        let roster = include_str!("../../../examples/demo/roster.yaml");
+        let roster = roster.replace("name: Olga Brandt,", "name: Olga Brandt, slack: U012AB3CD,");
+        let roster = policy::Sources::single("roster.yaml", roster);
+        app.engine.put_roster_blocking(engine::Actor::Operator, &roster).unwrap();
+        // Nobody listens on port 9.
+        let settings = json!({ "settings": { "bot_token": "xoxb-1", "signing_secret": "sesame",
+            "base_url": "http://127.0.0.1:9/api/" } });
+        app.request(&As::User("admin"), "PUT", "/api/v1/connections/slack", &settings).expect(200);
+        let lead = app.lead_of(OWN);
+        let press = json!({
+            "type": "block_actions", "user": { "id": "U012AB3CD" }, "trigger_id": "t",
+            "channel": { "id": "D7" }, "container": { "message_ts": "17.01" },
+            "actions": [{ "action_id": "accept", "value": lead["handoff"] }],
+        });
+        let body = format!("payload={press}");
+        let now = app.runtime.block_on(app.engine.now()).unwrap().as_seconds();
+        let channels = Channels::new(app.engine.clone(), Settings::default());
+        let clicks = Clicks::new(app.engine.clone(), channels);
+        let click = |secret: &str, at: i64| {
+            let mut request =
+                crate::app::request(&As::Nobody, "POST", "/slack/interactions", &json!(null), None);
+            *request.body_mut() = body.clone().into();
+            let at = at.to_string();
+            let secret = connect::Secret::new(secret);
+            let signed = connect::slack::signature::sign(&secret, &at, body.as_bytes());
+            let headers = request.headers_mut();
+            headers.insert("x-slack-request-timestamp", at.parse().unwrap());
+            headers.insert("x-slack-signature", signed.parse().unwrap());
+            let served = app.app.clone().with_clicks(clicks.clone());
+            app.runtime.block_on(crate::app::answer(served, request))
+        };
+        let state = || {
+            let path = format!("/api/v1/handoffs/{}", lead["handoff"].as_str().unwrap());
+            app.get(&As::User(OWN), &path).expect(200).body["state"].clone()
+        };
+        assert_eq!(click("other", now).expect(403).code(), "A0421");
+        assert_eq!(click("sesame", now - 400).expect(403).code(), "A0421");
+        assert_eq!(state(), "offered");
+        click("sesame", now).expect(200);
+        assert_eq!(state(), "accepted");
     });
 }

@@ -147,8 +147,11 @@ fn reps_teams_and_queues_are_listed() {
               "name": "Olga Brandt",
               "open": 0,
               "open_value": 0,
+              "phone": null,
               "present": true,
-              "team": "emea"
+              "slack": null,
+              "team": "emea",
+              "teams": null
             }
         "#]]
         .assert_eq(&redacted(&rep));

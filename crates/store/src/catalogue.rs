@@ -42,6 +42,7 @@ modules! {
     connection
     webhook
     preference
+    push
     facts
     auditor
     gauge

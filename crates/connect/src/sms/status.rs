@@ -58,7 +58,9 @@ fn fields(body: &[u8]) -> Vec<(String, String)> {
 
 fn signature(token: &Secret, url: &str, fields: &[(String, String)]) -> Vec<u8> {
     // HMAC takes keys of every length.
-    let Ok(mac) = Hmac::<Sha1>::new_from_slice(token.expose().as_bytes()) else { return Vec::new() };
+    let Ok(mac) = Hmac::<Sha1>::new_from_slice(token.expose().as_bytes()) else {
+        return Vec::new();
+    };
     let mut mac = mac.chain_update(url);
     for (name, value) in fields {
         mac = mac.chain_update(name).chain_update(value);

@@ -44,6 +44,18 @@ async def link(request):
     return socket
 
 
+async def call(request):
+    """Every other method: says what it was called with and answers as Slack does."""
+    method = request.match_info["method"]
+    if request.content_type == "application/json":
+        body = await request.json()
+    else:
+        body = dict(await request.post())
+    say({"called": method, "body": body})
+    answer = {"ok": True, "user": {"id": "U7"}, "channel": "D7", "ts": "17.01", "view": {}}
+    return web.json_response(answer)
+
+
 def validate(parts):
     """Descends: a block is valid only with all its elements and fields."""
     for part in parts:
@@ -103,6 +115,7 @@ async def answer(question):
 async def main():
     app = web.Application()
     app.router.add_post("/api/apps.connections.open", open_connection)
+    app.router.add_post("/api/{method}", call)
     app.router.add_get("/link/", link)
     runner = web.AppRunner(app)
     await runner.setup()

@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use connect::email::{Audience, Email, Recipient};
 use connect::gate::{Gates, Limits};
 use connect::http::{Http, Patience, Reach};
+use connect::slack::SocketMode;
 use connect::sms::Sms;
 use connect::teams::Teams;
 use connect::web_push::WebPush;
@@ -85,6 +86,25 @@ impl Channels {
     /// The gates of all targets, to be shared with whoever else reaches outside.
     pub fn gates(&self) -> &Gates {
         &self.gates
+    }
+
+    /// Where this server is reached, if anywhere.
+    pub(crate) fn links(&self) -> Option<Arc<Links>> {
+        self.settings.links.clone()
+    }
+
+    /// The workspace's Slack, where it is set up and in order.
+    pub(crate) async fn slack_desk(&self) -> Result<Option<SlackDesk>, Refusal> {
+        Ok(self.load().await?.slack.and_then(Result::ok))
+    }
+
+    /// When the connection to Slack was written, and a socket to listen on where it has a token
+    /// for one.
+    pub(crate) async fn slack_socket(&self) -> Result<(Option<i64>, Option<SocketMode>), Refusal> {
+        let loaded = self.load().await?;
+        let stamp = loaded.stamps.iter().find(|it| it.0 == "slack").map(|it| it.1);
+        let desk = loaded.slack.and_then(Result::ok);
+        Ok((stamp, desk.and_then(|it| it.socket())))
     }
 
     async fn load(&self) -> Result<Loaded, Refusal> {

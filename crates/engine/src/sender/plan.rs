@@ -3,6 +3,7 @@
 use connect::{Action, ActionKind, Message, Section, SectionKind};
 use model::Timestamp;
 use model::id::{HandoffId, LeadId, OutboxId};
+use store::delivery::Delivery;
 use store::handoff::Handoff;
 use store::outbox::Outbox;
 use store::{Snapshot, StoreError};
@@ -96,6 +97,18 @@ impl Planner<'_> {
         if let Some(until) = self.quiet(db, &who, &notice)? {
             return Ok(Plan::Hold { until, code: QUIET });
         }
+        self.written(db, &who, &notice, lead)
+    }
+
+    /// The message with its words of now.
+    fn written(
+        &self,
+        db: &mut Snapshot<'_>,
+        who: &Who<'_>,
+        notice: &Notice,
+        lead: i64,
+    ) -> Result<Plan, StoreError> {
+        let row = self.row;
         let language = who.language(lead_language(db, lead)?.as_deref());
         let zone = who.zone(self.live);
         let subject = Subject { lead, handoff: row.handoff_id, language, zone: &zone };
@@ -104,14 +117,14 @@ impl Planner<'_> {
             return Ok(self.overtaken("the lead is not there any more"));
         };
         let template = template(db, &row.template, &notice.on, language)?;
-        let content = words(&template, &package, language, &who);
+        let content = words(&template, &package, language, who);
         if row.channel == "in_app" {
             return Ok(match who {
                 Who::Prospect => no_address("a lead has no inbox here"),
                 Who::Rep(_) | Who::Marketing => Plan::Inbox(content.to_json()),
             });
         }
-        self.parcel(db, &who, &notice, &package, content)
+        self.parcel(db, who, notice, &package, content)
     }
 
     fn parcel(
@@ -314,6 +327,27 @@ fn words(template: &Template, package: &Package, language: Language, who: &Who<'
     let content = template.write(package, language, who.kind());
     let owns = matches!(who, Who::Rep(rep) if rep.id.as_str() == package.rep.id);
     Content { why: content.why.filter(|_| owns), ..content }
+}
+
+/// A message that was sent, with its words of now; `None` where it can be written no more.
+pub(crate) fn rendered(
+    db: &mut Snapshot<'_>,
+    live: &Live,
+    links: Option<&Links>,
+    sent: &Delivery,
+    now: Timestamp,
+) -> Result<Option<Message>, StoreError> {
+    let of_event = store::outbox::of_event(db, WORKSPACE, sent.event_stream, sent.event_seq)?;
+    let row = of_event.into_iter().find(|it| it.id == sent.id);
+    let Some((row, lead)) = row.zip(sent.lead_id) else { return Ok(None) };
+    let planner = Planner { live, links, row: &row, now };
+    let (Some(who), Some(notice)) = (Who::of(live, &row.recipient), Notice::read(&row.body)) else {
+        return Ok(None);
+    };
+    Ok(match planner.written(db, &who, &notice, lead)? {
+        Plan::Send(parcel) => Some(parcel.message),
+        Plan::Inbox(_) | Plan::Hold { .. } | Plan::Cancel { .. } | Plan::Fail { .. } => None,
+    })
 }
 
 /// What a message to `recipient` would say; for previews and tests of templates.

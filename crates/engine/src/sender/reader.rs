@@ -115,7 +115,9 @@ impl Who<'_> {
                 Some(Address::Teams { reader })
             }
             (Who::Rep(rep), "web_push") => Some(Address::WebPush { rep: rep.id.to_string() }),
-            (Who::Rep(rep), "sms") => rep.addresses.phone.clone().map(|phone| Address::Sms { phone }),
+            (Who::Rep(rep), "sms") => {
+                rep.addresses.phone.clone().map(|phone| Address::Sms { phone })
+            }
             (Who::Prospect, "email") if !package.lead.email.is_empty() => Some(Address::Email {
                 name: Some(package.lead.name.clone()).filter(|it| !it.is_empty()),
                 address: package.lead.email.clone(),

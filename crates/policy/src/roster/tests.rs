@@ -58,17 +58,17 @@ fn where_a_rep_is_reached_is_read_and_must_look_like_it() {
     let text = "schema: 1\nreps: { ana: { slack: U012AB3CD, teams: ana@x.example, phone: +4930123456 } }\n";
     let (roster, found) = read(&Sources::single("roster.yaml", text));
     assert_eq!(found, []);
-    let addresses = &roster.unwrap().0.reps()[0].addresses;
+    let addresses = roster.unwrap().0.reps()[0].addresses.clone();
     assert_eq!(addresses.slack.as_deref(), Some("U012AB3CD"));
     assert_eq!(addresses.teams.as_deref(), Some("ana@x.example"));
     assert_eq!(addresses.phone.as_deref(), Some("+4930123456"));
     let wrong = text.replace("U012", "u012").replace("ana@x.example", "ana").replace("+49", "0049");
     expect![[r#"
-        P0107 2:22 `slack` must be a member id such as `U012AB3CD`, not `u012AB3CD`
+        P0107 2:23 `slack` must be a member id such as `U012AB3CD`, not `u012AB3CD`
           > "u012AB3CD"
-        P0107 2:40 `teams` must be a sign-in name, `ana@company.example`, not `ana`
+        P0107 2:41 `teams` must be a sign-in name, `ana@company.example`, not `ana`
           > "ana"
-        P0107 2:52 `phone` must be `+` and 7 to 15 digits, not `004930123456`
+        P0107 2:53 `phone` must be `+` and 7 to 15 digits, not `004930123456`
           > "004930123456"
     "#]]
     .assert_eq(&findings(&wrong));

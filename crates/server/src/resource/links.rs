@@ -154,15 +154,10 @@ async fn respond(app: &App, ticket: &Ticket, action: Action) -> Result<(), Refus
 
 /// The page of a handoff that has moved on; `None` where the rep still has it.
 fn gone(ticket: &Ticket, page: &LinkPage) -> Option<Page> {
-    let language = page.language;
-    let text = match (&page.elsewhere, page.closed) {
-        (_, true) => language.label("page.closed").to_owned(),
-        (Some(holder), false) => language.filled("page.elsewhere", &[holder]),
-        (None, false) => return None,
-    };
+    let text = page.moved_on()?;
     // Accepting what lies in a queue one may take from is a claim: the life cycle answers that.
     let claims = ticket.deed == Deed::Accept && page.elsewhere.as_deref() == Some("");
-    (!claims).then(|| Page::new(language, &page.who, &text))
+    (!claims).then(|| Page::new(page.language, &page.who, &text))
 }
 
 /// The page that asks before the deed.

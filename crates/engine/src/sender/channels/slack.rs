@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use connect::http::Http;
-use connect::slack::{Config, Slack};
+use connect::slack::{Config, Slack, SocketMode, Waits};
 use connect::{ActionKind, Code, Delivery, Failure, Message, Secret};
 use url::Url;
 
@@ -13,11 +13,13 @@ use crate::connections::Open;
 /// One workspace of Slack. Clones share what they found out.
 #[derive(Clone)]
 pub(crate) struct SlackDesk {
-    slack: Slack,
+    pub(crate) slack: Slack,
+    /// What Slack signs clicks with.
+    pub(crate) signing_secret: Option<Secret>,
+    /// Opens a socket for clicks, and where.
+    app: Option<(Http, Url, Secret)>,
     /// Member ids by mail address: they do not change.
     members: Arc<Mutex<BTreeMap<String, String>>>,
-    /// Whether a click comes back: by signed requests or over a socket.
-    answers: bool,
 }
 
 impl SlackDesk {
@@ -25,9 +27,16 @@ impl SlackDesk {
         let secret = |name: &str| open.get(name).map(Secret::new);
         let missing = || Failure::refused(Code::Misconfigured, "`bot_token` is missing");
         let token = secret("bot_token").ok_or_else(missing)?;
-        let answers = open.get("signing_secret").or(open.get("app_token")).is_some();
+        let app = secret("app_token").map(|it| (http.clone(), base_url.clone(), it));
+        let signing_secret = secret("signing_secret");
         let slack = Slack::new(http, Config { base_url, token });
-        Ok(Self { slack, members: Arc::default(), answers })
+        Ok(Self { slack, signing_secret, app, members: Arc::default() })
+    }
+
+    /// A socket that clicks come over.
+    pub(super) fn socket(&self) -> Option<SocketMode> {
+        let (http, base_url, token) = self.app.clone()?;
+        Some(SocketMode::new(http, base_url, token, Waits::USUAL))
     }
 
     /// Tries once to post to a member or channel, or to the member with this mail address.
@@ -44,7 +53,7 @@ impl SlackDesk {
                 return Err(Failure::refused(Code::SlackNobody, "neither member id nor mail"));
             }
         };
-        if self.answers {
+        if self.signing_secret.is_some() || self.app.is_some() {
             return self.slack.deliver(&channel, message).await;
         }
         // A button that nobody answers is worse than none.
