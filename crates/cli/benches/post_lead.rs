@@ -55,6 +55,10 @@ fn main() {
         .into_iter()
         .filter(|it| plan.only.is_empty() || plan.only.iter().any(|name| name == it.name))
         .collect();
+    let memory = |targets: &[Target]| -> Vec<_> {
+        targets.iter().map(|it| (it.name, it.memory_kib())).collect()
+    };
+    let at_rest = memory(&targets);
     let mut runs: Vec<Run> = Vec::new();
     let mut flushes = Vec::new();
     for round in 1..=plan.rounds {
@@ -71,8 +75,8 @@ fn main() {
             }
         }
     }
-    let memory: Vec<_> = targets.iter().map(|it| (it.name, it.memory_kib())).collect();
-    report::print(&runs, &plan.clients, &flushes, &memory);
+    report::print(&runs, &plan.clients, &flushes, &memory(&targets));
+    report::print_at_rest(&at_rest);
 }
 
 impl Plan {

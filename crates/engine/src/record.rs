@@ -58,7 +58,7 @@ impl Kept {
         let record = decide::replay::record(input, decision, version);
         let lead = KeptLead::of(input.setup.policy(), input.lead, input.now, last_activity);
         Self {
-            text: record_format::write(&record, lead),
+            text: record_format::write(&record, &lead),
             lead_version: i64::try_from(input.lead.version).unwrap_or(i64::MAX),
             input: record.input.0.to_vec(),
             output: record.output.0.to_vec(),

@@ -17,7 +17,7 @@ use store::decision::Decision;
 /// The name of the format, first key of the stored text.
 const FORMAT: &str = "kept/1";
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
 struct KeptV1 {
     f: String,
     seed: u64,
@@ -27,16 +27,16 @@ struct KeptV1 {
     lead: KeptLead,
 }
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
 struct KeptPool {
     pool: PoolId,
     /// Sequence, epoch, turns.
     at: (u64, u64, u64),
     /// Rep, weight, turns taken, picks away.
     places: Vec<(RepId, u32, u64, u32)>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     credits: Vec<(RepId, u32)>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     recent: Vec<RepId>,
 }
 
@@ -145,27 +145,47 @@ impl KeptLead {
     }
 }
 
+/// [`KeptV1`] to be written: what it holds stays where it is, because every lead pays for it.
+#[derive(Serialize)]
+struct Written<'a> {
+    f: &'a str,
+    seed: u64,
+    reps: Vec<(&'a RepId, u8, u32, u64, u32, u32, u32)>,
+    pools: Vec<WrittenPool<'a>>,
+    lead: &'a KeptLead,
+}
+
+/// [`KeptPool`] to be written.
+#[derive(Serialize)]
+struct WrittenPool<'a> {
+    pool: &'a PoolId,
+    at: (u64, u64, u64),
+    places: &'a [(RepId, u32, u64, u32)],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    credits: &'a [(RepId, u32)],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    recent: &'a [RepId],
+}
+
 /// The text to keep.
-pub(crate) fn write(record: &DecisionRecord, lead: KeptLead) -> String {
+pub(crate) fn write(record: &DecisionRecord, lead: &KeptLead) -> String {
     let reps = record.reps.iter().map(|it| {
         let [day, week, month] = it.assigned;
-        (it.rep.clone(), u8::from(it.present), it.open, it.open_value, day, week, month)
+        (&it.rep, u8::from(it.present), it.open, it.open_value, day, week, month)
     });
-    let pools = record.pools.iter().map(|it| KeptPool {
-        pool: it.pool.clone(),
+    let pools = record.pools.iter().map(|it| WrittenPool {
+        pool: &it.pool,
         at: (it.sequence, it.epoch, it.n),
-        places: it.places.clone(),
-        credits: it.credits.clone(),
-        recent: it.recent.clone(),
+        places: &it.places,
+        credits: &it.credits,
+        recent: &it.recent,
     });
-    let kept = KeptV1 {
-        f: FORMAT.to_owned(),
-        seed: record.seed,
-        reps: reps.collect(),
-        pools: pools.collect(),
-        lead,
-    };
-    serde_json::to_string(&kept).unwrap_or_default()
+    let (reps, pools) = (reps.collect(), pools.collect());
+    let written = Written { f: FORMAT, seed: record.seed, reps, pools, lead };
+    let mut text = Vec::with_capacity(2_048);
+    // A vector takes all that is written to it, and JSON is text.
+    let _ = serde_json::to_writer(&mut text, &written);
+    String::from_utf8(text).unwrap_or_default()
 }
 
 /// The record of a stored decision, with what was known of the lead; `None` where the text is not
@@ -225,7 +245,7 @@ mod tests {
         let (record, lead) = read(&row).unwrap();
         assert_eq!(record.reps[0].assigned, [1, 2, 3]);
         assert_eq!(record.pools[0].places.len(), 2);
-        let again: serde_json::Value = serde_json::from_str(&write(&record, lead)).unwrap();
+        let again: serde_json::Value = serde_json::from_str(&write(&record, &lead)).unwrap();
         assert_eq!(again, serde_json::from_str::<serde_json::Value>(&row.record).unwrap());
     }
 }

@@ -4,6 +4,8 @@
 //! - A message is claimed for [`LEASE`] and fenced by its attempt: of two senders one ends it.
 //! - Each (event, reader, channel) is one message with one key, the same at every try.
 //! - A channel or target that hangs, fails or rests holds up itself and nothing else.
+//! - While leads come by the dozen at each look, messages take turns: who waits for an
+//!   answer goes first, and what is left over is sent as soon as it is quieter.
 //! - What has been overtaken is cancelled, not sent; what cannot be sent ends once, with a code,
 //!   and takes the next way the policy allows.
 //!
@@ -52,6 +54,10 @@ const STOP_TIME_MAX: Duration = Duration::from_secs(10);
 /// Messages of one channel that are under way at once.
 const LANE_MAX: usize = 32;
 
+/// Leads between two looks, and messages of a channel, from which on messages take turns: no more
+/// are then taken up until the next look.
+const TURN_MAX: usize = 16;
+
 /// Every channel, as the outbox names them.
 pub const CHANNELS: [&str; 8] =
     ["in_app", "email", "slack", "teams", "web_push", "sms", "webhook", "crm_task"];
@@ -76,6 +82,28 @@ struct Lane {
     running: usize,
     /// Whether more may be due.
     hungry: bool,
+    /// How many more may be taken up until the next look.
+    left: usize,
+}
+
+/// How many messages of a channel are taken up until the next look, after one with so many leads.
+fn turn(leads: u64) -> usize {
+    if leads <= TURN_MAX as u64 { usize::MAX } else { TURN_MAX }
+}
+
+impl Lane {
+    fn all() -> [Self; CHANNELS.len()] {
+        CHANNELS.map(|channel| Self { channel, running: 0, hungry: true, left: usize::MAX })
+    }
+
+    /// How many messages it takes now. Half a lane at a time: each look at the outbox is a
+    /// transaction.
+    fn room(&self) -> usize {
+        match self.hungry && self.running <= LANE_MAX / 2 {
+            true => self.left.min(LANE_MAX - self.running),
+            false => 0,
+        }
+    }
 }
 
 impl Sender {
@@ -87,8 +115,9 @@ impl Sender {
 
     /// Sends until `stop` says so, then waits for what is under way.
     pub async fn run(self, mut stop: watch::Receiver<bool>) {
-        let mut lanes = CHANNELS.map(|channel| Lane { channel, running: 0, hungry: true });
+        let mut lanes = Lane::all();
         let mut under_way: JoinSet<&'static str> = JoinSet::new();
+        let mut captured = 0;
         if let Err(refusal) = self.drop_old().await {
             tracing::warn!(code = refusal.code, "old messages were not dropped: {refusal}");
         }
@@ -99,7 +128,11 @@ impl Sender {
                 // Whoever could stop it is gone: then it is over too.
                 changed = stop.changed() => if changed.is_err() { break },
                 _ = tick.tick() => {
-                    lanes.iter_mut().for_each(|it| it.hungry = true);
+                    let before = std::mem::replace(&mut captured, self.engine.captured());
+                    let turn = turn(captured.saturating_sub(before));
+                    for lane in &mut lanes {
+                        (lane.hungry, lane.left) = (true, turn);
+                    }
                     if let Err(refusal) = self.note_unseen().await {
                         tracing::warn!(code = refusal.code, "unseen messages were not noted");
                     }
@@ -126,7 +159,7 @@ impl Sender {
     /// # Errors
     /// Failures of the store.
     pub async fn send_due(&self) -> Result<usize, Refusal> {
-        let mut lanes = CHANNELS.map(|channel| Lane { channel, running: 0, hungry: true });
+        let mut lanes = Lane::all();
         let mut under_way = JoinSet::new();
         let mut taken = 0;
         while lanes.iter().any(|it| it.hungry) {
@@ -144,8 +177,7 @@ impl Sender {
         lanes: &mut [Lane; CHANNELS.len()],
         under_way: &mut JoinSet<&'static str>,
     ) -> Result<usize, Refusal> {
-        // Half a lane at a time: each look at the outbox is a transaction.
-        let room = |it: &&Lane| it.hungry && it.running <= LANE_MAX / 2;
+        let room = |it: &&Lane| it.room() != 0;
         let hungry: Vec<_> = lanes.iter().filter(room).map(|it| it.channel).collect();
         if hungry.is_empty() {
             return Ok(0);
@@ -158,7 +190,7 @@ impl Sender {
             return Ok(0);
         }
         let wanted = lanes.iter().filter(|it| due.contains(&it.channel));
-        let wanted: Vec<_> = wanted.map(|it| (it.channel, LANE_MAX - it.running)).collect();
+        let wanted: Vec<_> = wanted.map(|it| (it.channel, it.room())).collect();
         let rows = self.claim(wanted.clone()).await?;
         let taken = rows.len();
         for (channel, most) in wanted {
@@ -166,6 +198,7 @@ impl Sender {
             let got = rows.iter().filter(|it| it.channel == channel).count();
             lane.hungry = got == most;
             lane.running += got;
+            lane.left = lane.left.saturating_sub(got);
         }
         for row in rows {
             let Some(channel) = CHANNELS.into_iter().find(|it| *it == row.channel) else {
@@ -250,5 +283,21 @@ impl Sender {
 fn leave(lanes: &mut [Lane; CHANNELS.len()], channel: &str) {
     if let Some(lane) = lanes.iter_mut().find(|it| it.channel == channel) {
         lane.running = lane.running.saturating_sub(1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_take_turns_while_leads_come_by_the_dozen() {
+        let lane = |left, running| Lane { channel: "email", running, hungry: true, left };
+        assert_eq!(lane(turn(TURN_MAX as u64), 0).room(), LANE_MAX);
+        assert_eq!(lane(turn(TURN_MAX as u64 + 1), 0).room(), TURN_MAX);
+        assert_eq!(lane(3, 0).room(), 3);
+        assert_eq!(lane(0, 0).room(), 0, "its turn is over");
+        assert_eq!(lane(turn(0), LANE_MAX / 2).room(), LANE_MAX / 2);
+        assert_eq!(lane(turn(0), LANE_MAX / 2 + 1).room(), 0, "not for a few at a time");
     }
 }

@@ -99,14 +99,16 @@ impl<K: IdKind> Id<K> {
 
 impl<K: IdKind> fmt::Display for Id<K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}_", K::PREFIX)?;
+        f.write_str(K::PREFIX)?;
+        f.write_str("_")?;
         let bits = self.raw as u64;
-        for place in (0..TEXT_DIGITS).rev() {
+        let mut text = [b'0'; TEXT_DIGITS as usize];
+        for (place, letter) in (0..TEXT_DIGITS).rev().zip(&mut text) {
             let digit = (bits >> (5 * place)) & 31;
-            let letter = DIGITS.get(digit as usize).copied().unwrap_or(b'0');
-            write!(f, "{}", letter as char)?;
+            *letter = DIGITS.get(digit as usize).copied().unwrap_or(b'0');
         }
-        Ok(())
+        // The digits are ASCII.
+        f.write_str(std::str::from_utf8(&text).unwrap_or_default())
     }
 }
 

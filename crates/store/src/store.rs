@@ -34,6 +34,7 @@ struct Inner {
     reads: Option<SyncSender<Box<dyn ReadJob>>>,
     write_queue_max: usize,
     read_queue_max: usize,
+    writers: usize,
     counts: Arc<Counts>,
     threads: Vec<JoinHandle<()>>,
 }
@@ -56,6 +57,11 @@ impl Store {
     /// Which engine is below. For messages and tests: use cases do not branch on it.
     pub fn engine(&self) -> Engine {
         self.inner.engine
+    }
+
+    /// How many write transactions it runs at once.
+    pub fn writers(&self) -> usize {
+        self.inner.writers
     }
 
     /// How busy it is.
@@ -220,6 +226,10 @@ impl Inner {
             reads: Some(reads),
             write_queue_max: options.write_queue_max,
             read_queue_max: options.read_queue_max,
+            writers: match engine {
+                Engine::Sqlite => 1,
+                Engine::Postgres => options.postgres_writers.max(1),
+            },
             counts: Arc::default(),
             threads: Vec::new(),
         };

@@ -85,6 +85,37 @@ fn a_sender_that_lost_its_lease_changes_nothing() {
 }
 
 #[test]
+fn channels_are_due_by_their_own_first_message() {
+    for_each_engine(|store| {
+        let message = |seq, channel: &str, next_at| outbox::Outbox {
+            channel: channel.to_owned(),
+            next_at,
+            ..samples::outbox(seq)
+        };
+        do_now(store, move |tx| {
+            let later = message(2, "email", 3_000);
+            outbox::insert(tx, &[message(1, "slack", 2_000), later, message(3, "slack", 2_500)])
+        });
+        let due = |now| {
+            let asked = move |db: &mut store::Snapshot<'_>| {
+                ["email", "slack", "sms"].map(|it| outbox::next_due(db, it)).into_iter().collect()
+            };
+            let first: Vec<Option<i64>> = store.read(asked).wait().unwrap();
+            first.into_iter().map(|it| it.is_some_and(|it| it <= now)).collect::<Vec<_>>()
+        };
+        assert_eq!(due(1_999), [false; 3]);
+        assert_eq!(due(2_000), [false, true, false]);
+        assert_eq!(due(3_000), [true, true, false]);
+        let claim =
+            |channel| do_now(store, move |tx| outbox::claim_on(tx, channel, 3_000, 9_000, 1));
+        assert_eq!(claim("slack").first().unwrap().id, 1);
+        assert_eq!(claim("slack").first().unwrap().id, 3);
+        assert_eq!(claim("sms"), []);
+        assert_eq!(due(3_000), [true, false, false]);
+    });
+}
+
+#[test]
 fn a_change_of_an_old_version_changes_nothing() {
     for_each_engine(|store| {
         do_now(store, |tx| {

@@ -117,6 +117,22 @@ pub(crate) fn print(
     }
 }
 
+/// The most memory of a server that has nothing to do, in MiB.
+const AT_REST_MAX: f64 = 40.0;
+
+/// Prints what each server held before the first lead.
+pub(crate) fn print_at_rest(memory: &[(&'static str, u64)]) {
+    for (name, kib) in memory {
+        let mib = *kib as f64 / 1024.0;
+        let verdict = match (*name, mib <= AT_REST_MAX) {
+            ("baton", true) => format!(" (must be <= {AT_REST_MAX}): met"),
+            ("baton", false) => format!(" (must be <= {AT_REST_MAX}): MISSED"),
+            _ => String::new(),
+        };
+        println!("memory of {name} at rest: {mib:.1} MiB{verdict}");
+    }
+}
+
 fn median(runs: &[Run], name: &str, clients: usize, of: fn(&Run) -> f64) -> Option<f64> {
     let of_target = runs.iter().filter(|it| it.name == name && it.clients == clients);
     let mut values: Vec<f64> = of_target.map(of).collect();

@@ -1,10 +1,12 @@
 //! Captures that arrive while the database is busy are taken together.
 //!
 //! They share one look at the live policy, one lock of pools and reps and one set of statements,
-//! which is most of what a single capture costs. Each keeps its own answer and its own key; if a
-//! group fails by a fault of one, each is taken again alone.
+//! which is most of what a single capture costs. A group is closed only when a connection is free
+//! for it, so that it holds all who have come by then. Each keeps its own answer and its own key; if
+//! a group fails by a fault of one, each is taken again alone.
 
 use std::collections::{BTreeSet, VecDeque};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use model::Timestamp;
@@ -45,6 +47,8 @@ impl Arrival {
 #[derive(Default)]
 pub(crate) struct Arrivals {
     line: Mutex<Line>,
+    /// Submissions that were taken to the writer so far.
+    taken: AtomicU64,
 }
 
 #[derive(Default)]
@@ -52,8 +56,19 @@ struct Line {
     waiting: VecDeque<Arrival>,
     /// Of the submissions that wait.
     bytes: usize,
-    /// Whether a write that will take them is on its way.
-    called: bool,
+    /// Writes that will take a group, or have one.
+    running: usize,
+    /// Whether one of them left somebody behind who must not go before it is done.
+    held: bool,
+}
+
+impl Line {
+    /// True where one more write is to come for those who wait: no more than `most` at once.
+    fn call(&mut self, most: usize) -> bool {
+        let called = !self.waiting.is_empty() && !self.held && self.running < most;
+        self.running += usize::from(called);
+        called
+    }
 }
 
 impl std::fmt::Debug for Arrivals {
@@ -68,8 +83,8 @@ impl Arrivals {
         self.line.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds an arrival; true if nobody is on the way to take it yet. A full line gives it back.
-    fn add(&self, arrival: Arrival) -> Result<bool, Arrival> {
+    /// Adds an arrival; true if a write must come for it. A full line gives it back.
+    fn add(&self, arrival: Arrival, most: usize) -> Result<bool, Arrival> {
         let mut line = self.line();
         let bytes = line.bytes.saturating_add(arrival.bytes());
         let full = WAITING_MAX <= line.waiting.len() || WAITING_BYTES_MAX < bytes;
@@ -78,7 +93,7 @@ impl Arrivals {
         }
         line.bytes = bytes;
         line.waiting.push_back(arrival);
-        Ok(!std::mem::replace(&mut line.called, true))
+        Ok(line.call(most))
     }
 
     /// The arrivals to take together, and whether others are left. Of two with one key the second
@@ -86,6 +101,9 @@ impl Arrivals {
     fn take(&self) -> (Vec<Arrival>, bool) {
         let mut line = self.line();
         let (mut group, mut keys, mut n) = (Vec::new(), BTreeSet::new(), 0);
+        if line.held {
+            return (group, false);
+        }
         while let Some(next) = line.waiting.front() {
             let fresh = next.once.as_ref().is_none_or(|it| keys.insert(it.key().to_owned()));
             n += next.submissions.len();
@@ -95,8 +113,25 @@ impl Arrivals {
             group.extend(line.waiting.pop_front());
         }
         line.bytes = line.waiting.iter().map(Arrival::bytes).sum();
-        line.called = !line.waiting.is_empty();
-        (group, line.called)
+        let others = !line.waiting.is_empty();
+        line.held |= others;
+        let taken = group.iter().map(|it: &Arrival| it.submissions.len() as u64).sum();
+        self.taken.fetch_add(taken, Ordering::Relaxed);
+        (group, others)
+    }
+
+    /// A write is done, and with it those whom it held back if it left `others` behind. True if
+    /// one must come for those who wait.
+    fn done(&self, others: bool, most: usize) -> bool {
+        let mut line = self.line();
+        line.running = line.running.saturating_sub(1);
+        line.held &= !others;
+        line.call(most)
+    }
+
+    /// As many more writes are under way.
+    fn more(&self, writes: usize) {
+        self.line().running += writes;
     }
 
     fn take_all(&self) -> VecDeque<Arrival> {
@@ -138,7 +173,7 @@ impl Engine {
             once: self.once.clone(),
             answer: Box::new(answer),
         };
-        match self.inner.arrivals.add(arrival) {
+        match self.inner.arrivals.add(arrival, self.store().writers()) {
             Ok(true) => self.receive(Vec::new()),
             Ok(false) => {}
             Err(arrival) => {
@@ -146,6 +181,11 @@ impl Engine {
             }
         }
         pending.await.map_err(|error| of_store(&error))?
+    }
+
+    /// Submissions that this node took to the writer so far.
+    pub(crate) fn captured(&self) -> u64 {
+        self.inner.arrivals.taken.load(Ordering::Relaxed)
     }
 
     /// What was live last, to check the contract by outside the transaction: where another policy
@@ -181,7 +221,7 @@ impl Engine {
             let (group, others) = std::mem::take(&mut *group);
             engine.answer_arrivals(group, taken);
             // Only now, so that of two with one key the first one is first on every engine.
-            if others {
+            if engine.inner.arrivals.done(others, engine.store().writers()) {
                 engine.receive(Vec::new());
             }
         });
@@ -202,6 +242,7 @@ impl Engine {
         }
         let of_one = of_store(&error).kind == RefusalKind::Internal;
         if of_one && 1 < group.len() {
+            self.inner.arrivals.more(group.len());
             return group.into_iter().for_each(|it| self.receive(vec![it]));
         }
         group.into_iter().for_each(|it| (it.answer)(Err(error.clone())));

@@ -53,6 +53,13 @@ pub fn normalise(text: &str, home: Option<Country>) -> Result<Normalised<Phone>,
 
 /// A number that can exist, with the region whose plan it follows.
 fn existing(number: PhoneNumber) -> Option<(PhoneNumber, Region)> {
+    // Of regions that share a code the first is asked first below too, and most numbers are its own.
+    let first = PHONE_NUMBER_UTIL.get_region_for_country_code(number.country_code);
+    if let Some(region) = first
+        && PHONE_NUMBER_UTIL.is_valid_number_for_region(&number, region)
+    {
+        return Some((number, region));
+    }
     let region = PHONE_NUMBER_UTIL.get_region_for_number(&number)?;
     let valid = PHONE_NUMBER_UTIL.is_valid_number_for_region(&number, region);
     valid.then_some((number, region))
