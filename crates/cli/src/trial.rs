@@ -31,8 +31,8 @@ pub(crate) fn lead(policy: &Policy, submission: &Submission, now: Timestamp) -> 
     let mut lead = LeadView::new(LeadId::from_raw(1), captured_at);
     lead.waiting_since = now;
     lead.quiz_score = submission.quiz_score;
-    for (field, value) in &accepted.values {
-        lead.facts.set(*field, Fact::of(value, &policy.symbols));
+    for (field, value) in accepted.values.iter() {
+        lead.facts.set(field, Fact::of(value, &policy.symbols));
     }
     // A kind that the policy does not name counts for nothing.
     let activities = submission.activities.iter().filter_map(|it| {
@@ -53,7 +53,7 @@ pub(crate) fn lead(policy: &Policy, submission: &Submission, now: Timestamp) -> 
 
 /// The lead of a literate test: a submission with a few keys besides.
 pub(crate) fn prepare(policy: &Policy, json: &Value, now: Timestamp) -> Result<Prepared, String> {
-    let submission = Submission::from_json(&submission_of(json))
+    let submission = Submission::from_json(submission_of(json))
         .map_err(|faults| faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))?;
     Ok(lead(policy, &submission, now).map(|mut lead| {
         lead.waiting_since = instant(json, "waiting_since").unwrap_or(now);

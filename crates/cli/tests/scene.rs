@@ -46,10 +46,10 @@ pub(crate) fn fill_store(store: Store, leads: usize) {
     for number in 0..leads {
         let body = lead(number);
         let request = CaptureRequest {
-            submission: Submission::from_json(&body).unwrap(),
+            raw: body.to_string(),
+            submission: Submission::from_json(body).unwrap(),
             channel: "api".to_owned(),
             import: None,
-            raw: body.to_string(),
         };
         let inner = engine.clone();
         engine

@@ -72,10 +72,10 @@ fn fill(engine: &Engine, count: usize) {
         });
         let requests: Vec<CaptureRequest> = bodies
             .map(|body| CaptureRequest {
-                submission: Submission::from_json(&body).unwrap(),
+                raw: body.to_string(),
+                submission: Submission::from_json(body).unwrap(),
                 channel: "api".to_owned(),
                 import: None,
-                raw: body.to_string(),
             })
             .collect();
         let inner = engine.clone();

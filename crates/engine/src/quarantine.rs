@@ -163,7 +163,8 @@ fn mend(
             }
         }
     }
-    let submission = Submission::from_json(&body)?;
+    let raw = body.to_string();
+    let submission = Submission::from_json(body)?;
     let import = row.import_id.map(ImportId::from_raw);
     let import = import.zip(row.row_no.and_then(|it| u64::try_from(it).ok()));
     let is_history = ImportRow::is_past(submission.captured_at, now);
@@ -173,7 +174,7 @@ fn mend(
         channel: row.channel.clone(),
         // Mended, the row says something that its file does not: no row of a file is like it.
         import: import.map(|(import, row)| ImportRow { import, row, digest, is_history }),
-        raw: body.to_string(),
+        raw,
     })
 }
 

@@ -64,6 +64,29 @@ impl Kept {
             output: record.output.0.to_vec(),
         }
     }
+
+    /// The row of the decision with this number.
+    pub(crate) fn row(
+        self,
+        live: &Live,
+        now: Timestamp,
+        (lead, number): (LeadId, i64),
+        decision: &Decision,
+    ) -> store::decision::Decision {
+        store::decision::Decision {
+            workspace_id: WORKSPACE,
+            lead_id: lead.raw(),
+            number,
+            decided_at: now.as_micros(),
+            policy_hash: live.policy_hash.clone(),
+            roster_version: live.roster_version,
+            lead_version: self.lead_version,
+            outcome: words::outcome(&decision.outcome).to_owned(),
+            record: self.text,
+            input_digest: self.input,
+            output_digest: self.output,
+        }
+    }
 }
 
 /// The body of the event of a decision.
@@ -94,14 +117,8 @@ pub(crate) struct Duty {
 }
 
 impl Recorder<'_> {
-    /// Rows of a first decision; the handoff, if it makes one.
-    pub(crate) fn first(
-        &mut self,
-        place: &Place<'_>,
-        kept: Kept,
-        decision: &Decision,
-    ) -> Option<HandoffId> {
-        self.decision(place, kept, decision);
+    /// Rows of a first decision but its own; the handoff, if it makes one.
+    pub(crate) fn first(&mut self, place: &Place<'_>, decision: &Decision) -> Option<HandoffId> {
         let handed_off = matches!(
             decision.outcome,
             Outcome::Assigned { .. } | Outcome::Queued { .. } | Outcome::Waiting { .. }
@@ -145,19 +162,8 @@ impl Recorder<'_> {
 
     /// The row of a decision.
     pub(crate) fn decision(&mut self, place: &Place<'_>, kept: Kept, decision: &Decision) {
-        self.writes.decisions.push(store::decision::Decision {
-            workspace_id: WORKSPACE,
-            lead_id: place.lead.raw(),
-            number: place.number,
-            decided_at: self.now.as_micros(),
-            policy_hash: self.live.policy_hash.clone(),
-            roster_version: self.live.roster_version,
-            lead_version: kept.lead_version,
-            outcome: words::outcome(&decision.outcome).to_owned(),
-            record: kept.text,
-            input_digest: kept.input,
-            output_digest: kept.output,
-        });
+        let row = kept.row(self.live, self.now, (place.lead, place.number), decision);
+        self.writes.decisions.push(row);
     }
 
     fn handoff(&mut self, place: &Place<'_>, id: HandoffId, decision: &Decision) {

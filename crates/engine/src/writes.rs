@@ -62,10 +62,22 @@ impl Writes {
     /// Writes everything. Versions are checked: a row that somebody else changed meanwhile fails
     /// the transaction.
     pub(crate) fn flush(
+        self,
+        tx: &mut Tx<'_>,
+        stream: i64,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.flush_with(tx, stream, now, || Ok(Vec::new()))
+    }
+
+    /// As [`Writes::flush`], with more rows of decisions, which are asked for when most others are
+    /// written.
+    pub(crate) fn flush_with(
         mut self,
         tx: &mut Tx<'_>,
         stream: i64,
         now: Timestamp,
+        decisions: impl FnOnce() -> Result<Vec<store::decision::Decision>, StoreError>,
     ) -> Result<(), StoreError> {
         let now = now.as_micros();
         self.sort();
@@ -74,7 +86,6 @@ impl Writes {
         all_of(store::lead::update(tx, &self.lead_updates)?, self.lead_updates.len(), "lead")?;
         store::lead::insert_keys(tx, &self.keys)?;
         store::activity::insert(tx, &self.activities)?;
-        store::decision::insert(tx, &self.decisions)?;
         let updated = store::handoff::update(tx, &self.handoff_updates)?;
         all_of(updated, self.handoff_updates.len(), "handoff")?;
         store::handoff::insert(tx, &self.handoffs)?;
@@ -93,6 +104,8 @@ impl Writes {
         store::outcome::insert_new(tx, &self.outcomes)?;
         store::quarantine::insert(tx, &self.quarantined)?;
         store::outbox::withdraw(tx, WORKSPACE, &self.withdrawals, now)?;
+        self.decisions.extend(decisions()?);
+        store::decision::insert(tx, &self.decisions)?;
         let first = store::chain::append_events(tx, WORKSPACE, stream, &self.events)?;
         let mut messages: Vec<_> = self
             .messages

@@ -106,6 +106,20 @@ fn a_capture_that_cannot_be_written_does_not_harm_the_others() {
 }
 
 #[test]
+fn a_large_batch_is_recorded_as_it_was_decided() {
+    on_both(|engine, _| {
+        let people = (0..300).map(|it| person(&format!("p{it}"))).collect();
+        let captured = capture_all(engine, people);
+        assert!(captured.iter().all(|it| lead(it).is_new));
+        assert_eq!(decisions(engine), 301);
+        // Each is made again from what was kept of it, with the same digests.
+        let checks = engine.verify_blocking(400).unwrap();
+        assert_eq!(checks.iter().map(|it| it.bad).sum::<i64>(), 0, "{checks:?}");
+        assert_eq!(faults(engine), Vec::<String>::new());
+    });
+}
+
+#[test]
 fn a_full_line_is_refused_at_once_and_empties_again() {
     on_both(|engine, _| {
         let held = Held::all(engine);

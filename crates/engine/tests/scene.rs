@@ -50,10 +50,10 @@ pub(crate) fn set_up_demo(engine: &Engine) {
 
 pub(crate) fn request(body: Value) -> CaptureRequest {
     CaptureRequest {
-        submission: Submission::from_json(&body).unwrap(),
+        raw: body.to_string(),
+        submission: Submission::from_json(body).unwrap(),
         channel: "api".to_owned(),
         import: None,
-        raw: body.to_string(),
     }
 }
 

@@ -10,12 +10,10 @@ mod read;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
-
 use jiff::tz::TimeZone;
 use model::Value;
 use policy::section::UnknownFields;
-use policy::{FieldId, FieldType};
+use policy::{ByField, FieldId, FieldType};
 use serde_json::Value as Json;
 
 pub use catalogue::ContractCheck;
@@ -65,7 +63,7 @@ pub enum Checked {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Accepted {
     /// Declared and derived fields that have a value.
-    pub values: BTreeMap<FieldId, Value>,
+    pub values: ByField<Value>,
     /// What was sent, where that differs from the value.
     pub originals: Vec<Original>,
     /// Fields that the contract does not name, as sent.
@@ -110,7 +108,7 @@ impl ContractCheck {
 }
 
 /// What was sent for each declared field: the name and the raw value.
-type Sent<'a> = BTreeMap<FieldId, (&'a str, &'a Json)>;
+type Sent<'a> = ByField<(&'a str, &'a Json)>;
 
 struct Run<'a> {
     check: &'a ContractCheck,
@@ -122,7 +120,7 @@ struct Run<'a> {
 impl<'a> Run<'a> {
     /// Resolves names and aliases; what the contract does not name goes aside or is a fault.
     fn assign(&mut self, submission: &'a Submission) -> Sent<'a> {
-        let mut sent: Sent<'a> = BTreeMap::new();
+        let mut sent: Sent<'a> = ByField::default();
         for (name, raw) in &submission.fields {
             let Some(field) = self.check.find(name) else {
                 self.unknown(name, raw);
@@ -131,15 +129,13 @@ impl<'a> Run<'a> {
             if is_blank(raw) {
                 continue;
             }
-            match sent.get(&field) {
+            match sent.get(field) {
                 Some((_, first)) if *first == raw => {}
                 Some((first, _)) => self.faults.push(Fault::GivenTwice {
                     field: self.check.name(field).to_owned(),
                     names: [(*first).to_owned(), fault::shown(name)],
                 }),
-                None => {
-                    sent.insert(field, (name, raw));
-                }
+                None => sent.put(field, (name, raw)),
             }
         }
         sent
@@ -172,7 +168,7 @@ impl<'a> Run<'a> {
     }
 
     fn home(&self) -> Option<Country> {
-        let own = self.check.phone_country.and_then(|field| self.accepted.values.get(&field));
+        let own = self.check.phone_country.and_then(|field| self.accepted.values.get(field));
         match own {
             Some(Value::Text(code)) => Country::from_code(code),
             _ => self.check.default_country,
@@ -180,7 +176,7 @@ impl<'a> Run<'a> {
     }
 
     fn read_one(&mut self, declared: &Declared, sent: &Sent<'a>, home: Option<Country>) {
-        if let Some((name, raw)) = sent.get(&declared.id) {
+        if let Some((name, raw)) = sent.get(declared.id) {
             match read::read(declared, raw, home, self.rules) {
                 Ok(Some(read)) => return self.keep(declared, name, raw, read),
                 Ok(None) => self.left_alone(declared, name, raw),
@@ -193,8 +189,14 @@ impl<'a> Run<'a> {
         if let Some(default) = declared.default.as_ref().filter(|_| !is_refused)
             && let Ok(Some(read)) = read::read(declared, default, home, self.rules)
         {
-            self.accepted.values.insert(declared.id, read.value);
-            self.accepted.values.extend(read.derived);
+            self.put(declared.id, read.value, read.derived);
+        }
+    }
+
+    fn put(&mut self, field: FieldId, value: Value, derived: Vec<(FieldId, Value)>) {
+        self.accepted.values.put(field, value);
+        for (field, value) in derived {
+            self.accepted.values.put(field, value);
         }
     }
 
@@ -204,8 +206,7 @@ impl<'a> Run<'a> {
         }
         self.accepted.notes.extend(read.notes.into_iter().map(|note| (declared.id, note)));
         self.accepted.keys.extend(read.key);
-        self.accepted.values.insert(declared.id, read.value);
-        self.accepted.values.extend(read.derived);
+        self.put(declared.id, read.value, read.derived);
     }
 
     fn left_alone(&mut self, declared: &Declared, name: &str, raw: &Json) {
@@ -234,16 +235,16 @@ impl<'a> Run<'a> {
             let field = format!("consent.{}", answer.purpose);
             match self.check.consent.iter().find(|it| it.name == field) {
                 Some(purpose) => {
-                    self.accepted.values.insert(purpose.id, Value::Bool(answer.given));
+                    self.accepted.values.put(purpose.id, Value::Bool(answer.given));
                 }
                 None => self.unknown(&field, &Json::Bool(answer.given)),
             }
         }
         for purpose in &self.check.consent {
-            if !self.accepted.values.contains_key(&purpose.id) {
+            if !self.accepted.values.has(purpose.id) {
                 self.read_one(purpose, sent, None);
             }
-            let is_answered = self.accepted.values.contains_key(&purpose.id);
+            let is_answered = self.accepted.values.has(purpose.id);
             if purpose.required && !is_answered && !self.has_fault(purpose) {
                 self.faults.push(Fault::ConsentMissing { purpose: purpose.name.clone() });
             }
@@ -252,13 +253,13 @@ impl<'a> Run<'a> {
 
     fn required(&mut self) {
         for declared in &self.check.declared {
-            let is_there = self.accepted.values.contains_key(&declared.id);
+            let is_there = self.accepted.values.has(declared.id);
             if declared.required && !is_there && !self.has_fault(declared) {
                 self.faults.push(Fault::Missing { field: declared.name.clone() });
             }
         }
         for group in &self.check.one_of {
-            if !group.iter().any(|field| self.accepted.values.contains_key(field)) {
+            if !group.iter().any(|field| self.accepted.values.has(*field)) {
                 let fields = group.iter().map(|it| self.check.name(*it).to_owned()).collect();
                 self.faults.push(Fault::MissingOneOf { fields });
                 // What was set aside is the reason why none is there.

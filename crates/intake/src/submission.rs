@@ -107,7 +107,7 @@ impl Submission {
     ///   "activities": [{ "kind": "demo_request", "at": "2026-11-20T15:00:00Z" }],
     ///   "external_id": { "source": "web", "id": "17" } }
     /// ```
-    pub fn from_json(body: &Value) -> Result<Self, Vec<ShapeFault>> {
+    pub fn from_json(body: Value) -> Result<Self, Vec<ShapeFault>> {
         let mut reader = Reader { faults: Vec::new() };
         let submission = match body {
             Value::Object(body) => reader.submission(body),
@@ -133,31 +133,30 @@ impl Reader {
         self.faults.push(ShapeFault { at: at.into(), expected });
     }
 
-    fn submission(&mut self, body: &Map<String, Value>) -> Submission {
+    fn submission(&mut self, body: Map<String, Value>) -> Submission {
         let mut submission = Submission::default();
+        let has_fields = body.contains_key("fields");
         for (key, value) in body {
             match key.as_str() {
                 "fields" => submission.fields = self.fields(value),
-                "consent" => submission.consent = self.consent(value),
-                "activities" => submission.activities = self.activities(value),
-                "external_id" => submission.external = self.external(value),
-                "captured_at" => submission.captured_at = self.instant(key, value),
-                "quiz_score" => submission.quiz_score = self.number(key, value),
-                "history" => submission.history = self.history(value),
+                "consent" => submission.consent = self.consent(&value),
+                "activities" => submission.activities = self.activities(&value),
+                "external_id" => submission.external = self.external(&value),
+                "captured_at" => submission.captured_at = self.instant(&key, &value),
+                "quiz_score" => submission.quiz_score = self.number(&key, &value),
+                "history" => submission.history = self.history(&value),
                 _ => self.fault(key, "left out: it is not part of a submission"),
             }
         }
-        if !body.contains_key("fields") {
+        if !has_fields {
             self.fault("fields", "an object of field names and values");
         }
         submission
     }
 
-    fn fields(&mut self, value: &Value) -> Vec<(String, Value)> {
+    fn fields(&mut self, value: Value) -> Vec<(String, Value)> {
         match value {
-            Value::Object(fields) => {
-                fields.iter().map(|(name, value)| (name.clone(), value.clone())).collect()
-            }
+            Value::Object(fields) => fields.into_iter().collect(),
             _ => {
                 self.fault("fields", "an object of field names and values");
                 Vec::new()
@@ -317,7 +316,7 @@ mod tests {
             "quiz_score": 72,
             "history": { "customer": false, "account_owner": "ana" },
         });
-        let read = Submission::from_json(&body).unwrap();
+        let read = Submission::from_json(body).unwrap();
         assert_eq!(read.fields.len(), 2);
         assert_eq!(read.consent.len(), 2);
         assert_eq!(read.activities[0].kind, "demo_request");
@@ -333,7 +332,7 @@ mod tests {
             "external_id": "17",
             "colour": "red",
         });
-        let faults = Submission::from_json(&body).unwrap_err();
+        let faults = Submission::from_json(body).unwrap_err();
         let places: Vec<_> = faults.iter().map(|it| it.at.as_str()).collect();
         assert_eq!(
             places,
@@ -354,6 +353,6 @@ mod tests {
 
     #[test]
     fn a_body_that_is_no_object_is_refused() {
-        assert_eq!(Submission::from_json(&json!([1])).unwrap_err()[0].at, "body");
+        assert_eq!(Submission::from_json(json!([1])).unwrap_err()[0].at, "body");
     }
 }

@@ -34,10 +34,10 @@ pub struct Word {
     pub text: Arc<str>,
 }
 
-/// The facts of one lead (or one rep), by field.
+/// The facts of one lead (or one rep), by field. Clones share them until one is changed.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Facts {
-    slots: Vec<Fact>,
+    slots: Arc<Vec<Fact>>,
 }
 
 impl Word {
@@ -79,7 +79,7 @@ impl Fact {
 impl Facts {
     /// Room for `fields` fields, all missing.
     pub fn with_len(fields: usize) -> Self {
-        Self { slots: vec![Fact::Missing; fields] }
+        Self { slots: Arc::new(vec![Fact::Missing; fields]) }
     }
 
     /// What is known of `field`.
@@ -90,10 +90,11 @@ impl Facts {
     /// Sets what is known of `field`; grows where needed.
     pub fn set(&mut self, field: FieldId, fact: Fact) {
         let at = usize::from(field.0);
-        if self.slots.len() <= at {
-            self.slots.resize(at + 1, Fact::Missing);
+        let slots = Arc::make_mut(&mut self.slots);
+        if slots.len() <= at {
+            slots.resize(at + 1, Fact::Missing);
         }
-        if let Some(slot) = self.slots.get_mut(at) {
+        if let Some(slot) = slots.get_mut(at) {
             *slot = fact;
         }
     }

@@ -12,6 +12,47 @@ use crate::symbol::Sym;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FieldId(pub u16);
 
+/// Something for some of the fields.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ByField<T> {
+    slots: Vec<Option<T>>,
+}
+
+impl<T> Default for ByField<T> {
+    fn default() -> Self {
+        Self { slots: Vec::new() }
+    }
+}
+
+impl<T> ByField<T> {
+    /// What is there for `field`.
+    pub fn get(&self, field: FieldId) -> Option<&T> {
+        self.slots.get(usize::from(field.0))?.as_ref()
+    }
+
+    /// Whether there is something for `field`.
+    pub fn has(&self, field: FieldId) -> bool {
+        self.get(field).is_some()
+    }
+
+    /// Puts something there for `field`, instead of what was.
+    pub fn put(&mut self, field: FieldId, value: T) {
+        let at = usize::from(field.0);
+        if self.slots.len() <= at {
+            self.slots.resize_with(at + 1, || None);
+        }
+        if let Some(slot) = self.slots.get_mut(at) {
+            *slot = Some(value);
+        }
+    }
+
+    /// All that is there, in the order of the fields.
+    pub fn iter(&self) -> impl Iterator<Item = (FieldId, &T)> {
+        let numbered = (0..=u16::MAX).map(FieldId).zip(&self.slots);
+        numbered.filter_map(|(field, slot)| Some((field, slot.as_ref()?)))
+    }
+}
+
 /// What a field holds; decides normalisation of contract fields and what a condition may ask.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum FieldType {

@@ -24,12 +24,13 @@ pub mod section;
 mod shape;
 pub mod span;
 pub mod symbol;
+pub mod text_index;
 pub mod tree;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use expr::{Expr, ExprKind, Truth};
 pub use facts::{Fact, Facts, Word};
-pub use field::{Field, FieldId, FieldOrigin, FieldType, Fields, SystemField};
+pub use field::{ByField, Field, FieldId, FieldOrigin, FieldType, Fields, SystemField};
 pub use format::format;
 pub use lint::lint_roster;
 pub use lower::{compile, table_files};
@@ -38,6 +39,7 @@ pub use schema::{roster_schema, schema};
 pub use section::{Policy, PolicyHash};
 pub use span::{Sources, Span};
 pub use symbol::{Sym, Symbols};
+pub use text_index::TextIndex;
 
 #[cfg(test)]
 mod pages;

@@ -1,7 +1,8 @@
 //! Texts that the policy names, as small numbers, so that conditions compare integers.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
+
+use crate::text_index::TextIndex;
 
 /// A text known to the policy. Equal symbols are equal texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -11,14 +12,14 @@ pub struct Sym(pub u32);
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Symbols {
     texts: Vec<Arc<str>>,
-    by_text: BTreeMap<Arc<str>, Sym>,
+    by_text: TextIndex<Sym>,
 }
 
 impl Symbols {
     /// The symbol of `text`, made if new.
     pub fn intern(&mut self, text: &str) -> Sym {
         if let Some(symbol) = self.by_text.get(text) {
-            return *symbol;
+            return symbol;
         }
         // A policy file is bounded far below 2^32 texts.
         let symbol = Sym(u32::try_from(self.texts.len()).unwrap_or(u32::MAX));
@@ -30,7 +31,7 @@ impl Symbols {
 
     /// The symbol of `text`, if the policy names it.
     pub fn find(&self, text: &str) -> Option<Sym> {
-        self.by_text.get(text).copied()
+        self.by_text.get(text)
     }
 
     /// The text of a symbol; empty for a symbol of another policy.

@@ -121,6 +121,6 @@ fn why_not(
 fn submission(body: &Value) -> Result<Submission, Vec<String>> {
     let flat = body.get("fields").is_none();
     let wrapped = if flat { json!({ "fields": body }) } else { body.clone() };
-    Submission::from_json(&wrapped)
+    Submission::from_json(wrapped)
         .map_err(|faults| faults.iter().map(ToString::to_string).collect())
 }

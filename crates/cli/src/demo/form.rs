@@ -30,9 +30,9 @@ pub(crate) fn request(planned: &PlannedLead, now: Timestamp) -> CaptureRequest {
     }
     let body = Value::Object(body);
     CaptureRequest {
-        submission: Submission::from_json(&body).unwrap_or_default(),
+        raw: body.to_string(),
+        submission: Submission::from_json(body).unwrap_or_default(),
         channel: "form".to_owned(),
         import: None,
-        raw: body.to_string(),
     }
 }

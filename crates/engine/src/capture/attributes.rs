@@ -40,8 +40,8 @@ pub(super) fn merge(
     digest: Option<u64>,
 ) {
     let Accepted { values, aside, keys, .. } = accepted;
-    for (field, value) in values {
-        known.insert(policy.fields.name(*field).to_owned(), to_json(value));
+    for (field, value) in values.iter() {
+        known.insert(policy.fields.name(field).to_owned(), to_json(value));
     }
     if !aside.is_empty() {
         let kept = known.entry(ASIDE).or_insert_with(|| Value::Object(Map::new()));
@@ -100,7 +100,7 @@ impl Serialize for New<'_> {
         }
         let values = accepted.values.iter();
         let mut values: Vec<(&str, &model::Value)> =
-            values.map(|(field, value)| (policy.fields.name(*field), value)).collect();
+            values.map(|(field, value)| (policy.fields.name(field), value)).collect();
         values.sort_unstable_by_key(|(name, _)| *name);
         for (name, value) in values {
             map.serialize_entry(name, value)?;
@@ -146,8 +146,8 @@ pub(crate) fn keys(attributes: &Map<String, Value>) -> Vec<MatchKey> {
 /// The facts of a lead of which nothing was known: those that its stored text gives.
 pub(super) fn facts_of_new(policy: &Policy, accepted: &Accepted) -> Facts {
     let mut facts = Facts::with_len(policy.fields.len());
-    for (field, value) in &accepted.values {
-        facts.set(*field, Fact::of(value, &policy.symbols));
+    for (field, value) in accepted.values.iter() {
+        facts.set(field, Fact::of(value, &policy.symbols));
     }
     facts
 }
@@ -204,7 +204,7 @@ mod tests {
             "country": "Deutschland", "product": "voice", "monthly_potential": 0.1,
             "message": "two\nlines\u{7}", "handoff_reason": "demo", "zebra": [1, {"a": null}],
         });
-        let mut submission = intake::Submission::from_json(&json!({ "fields": fields })).unwrap();
+        let mut submission = intake::Submission::from_json(json!({ "fields": fields })).unwrap();
         submission.fields.push(("zebra".to_owned(), json!("last")));
         submission.fields.push(("first".to_owned(), json!(18_446_744_073_709_551_615_u64)));
         submission.external = Some(ExternalId { source: "crm".to_owned(), id: "7".to_owned() });
@@ -224,7 +224,7 @@ mod tests {
         let mut accepted = accepted(&policy);
         let at = Timestamp::from_micros(1_764_000_000_123_456);
         let time = policy.fields.iter().find(|(_, it)| it.kind == FieldType::Time).unwrap().0;
-        accepted.values.insert(time, model::Value::Time(at));
+        accepted.values.put(time, model::Value::Time(at));
         for digest in [None, Some(7)] {
             let mut merged = Map::new();
             merge(&mut merged, &policy, &accepted, digest);

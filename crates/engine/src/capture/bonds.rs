@@ -41,7 +41,7 @@ pub(super) fn fields(policy: &Policy) -> BTreeSet<FieldId> {
 
 /// The bonds of a submission.
 pub(super) fn of(policy: &Policy, fields: &BTreeSet<FieldId>, accepted: &Accepted) -> Vec<Bond> {
-    let text = |field: &FieldId| match accepted.values.get(field) {
+    let text = |field: &FieldId| match accepted.values.get(*field) {
         Some(Value::Text(text)) => Some(text.to_string()),
         _ => None,
     };

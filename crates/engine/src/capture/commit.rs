@@ -1,9 +1,12 @@
 //! One wave of captures: leads built, routed, given to reps and written.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::thread;
 
 use decide::lead::{History, PreviousOwner};
+use decide::state::RosterState;
 use decide::trace::NoTrace;
 use decide::{Deadlines, Decision, Effect, Input, LeadView, Route, Waiting, conclude, pick, route};
 use intake::contract::Accepted;
@@ -37,7 +40,22 @@ pub(super) struct Commit<'a> {
     now: Timestamp,
     pub(super) writes: Writes,
     items: Vec<Item<'a>>,
+    made: Vec<Made>,
 }
+
+/// A decision with what it was made from.
+struct Made {
+    state: RosterState,
+    lead: LeadView,
+    decision: Decision,
+    /// Number of the decision.
+    number: i64,
+    last_activity: Option<i64>,
+}
+
+/// Decisions of a wave from which on their rows are made while others are written: about a tenth of
+/// what an import does, and its writer is what it waits for.
+const BESIDE_MIN: usize = 256;
 
 /// One submission of the wave.
 struct Item<'a> {
@@ -55,7 +73,7 @@ struct Item<'a> {
 
 impl<'a> Commit<'a> {
     pub(super) fn new(engine: &'a Engine, live: &'a Live, now: Timestamp) -> Self {
-        Self { engine, live, now, writes: Writes::default(), items: Vec::new() }
+        Self { engine, live, now, writes: Writes::default(), items: Vec::new(), made: Vec::new() }
     }
 
     /// Adds a submission; `known` is the lead it belongs to, if there is one.
@@ -148,8 +166,21 @@ impl<'a> Commit<'a> {
             };
             answers.extend(answer.map(|it| (at, it)));
         }
-        self.writes.flush(tx, self.engine.stream(), self.now)?;
+        self.write(tx)?;
         Ok(answers)
+    }
+
+    fn write(self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
+        let Self { engine, live, now, writes, made, .. } = self;
+        let stream = engine.stream();
+        if made.len() < BESIDE_MIN {
+            return writes.flush_with(tx, stream, now, || Ok(rows(made, live, now)));
+        }
+        thread::scope(|scope| {
+            let rows = scope.spawn(move || rows(made, live, now));
+            let done = || rows.join().map_err(|_| StoreError::Panicked);
+            writes.flush_with(tx, stream, now, done)
+        })
     }
 
     /// What the routes may lead to, so that it can be locked.
@@ -176,18 +207,18 @@ impl<'a> Commit<'a> {
 
     fn decide(&mut self, item: Item<'_>, route: Route, desk: &mut Desk) -> Option<CaptureAnswer> {
         let setup = &self.live.setup;
-        let seed = item.lead.raw() as u64;
+        let seed = seed_of(item.lead);
         let waiting = Waiting { route: &route, lead: &item.view };
         let pick = pick(setup, &desk.state, waiting, self.now, seed, &mut NoTrace);
-        let mut decision = conclude(setup, &item.view, self.now, route, pick);
-        let input = Input { setup, state: &desk.state, lead: &item.view, now: self.now, seed };
-        let kept = Kept::of(&input, &decision, self.live, item.last_activity);
-        if item.is_history {
-            without_clocks(&mut decision);
-        }
+        let decision = conclude(setup, &item.view, self.now, route, pick);
+        let state = desk.state.clone();
         if let Some(change) = &decision.change {
             desk.state.apply(change);
         }
+        let done = match item.is_history {
+            true => Cow::Owned(without_clocks(decision.clone())),
+            false => Cow::Borrowed(&decision),
+        };
         let mut recorder = Recorder {
             engine: self.engine,
             live: self.live,
@@ -198,18 +229,21 @@ impl<'a> Commit<'a> {
         let number = item.known.as_ref().map_or(1, |it| it.decided + 1);
         let kind = if item.known.is_some() { "lead.returned" } else { "lead.captured" };
         let place = Place { lead: item.lead, reason: &item.row.reason, number, kind };
-        let handoff = recorder.first(&place, kept, &decision);
-        let (owner, queue) = recorder.holder(&decision);
+        let handoff = recorder.first(&place, &done);
+        let (owner, queue) = recorder.holder(&done);
         let row = Lead {
-            state: crate::words::outcome(&decision.outcome).to_owned(),
+            state: crate::words::outcome(&done.outcome).to_owned(),
             owner,
             queue,
-            closed_reason: recorder.closed_reason(&decision),
+            closed_reason: recorder.closed_reason(&done),
             ..item.row
         };
         let is_new = item.known.is_none();
         self.write_lead(row, item.known);
-        Some(CaptureAnswer::of_decision(self.live, item.lead, is_new, handoff, &decision))
+        let answer = CaptureAnswer::of_decision(self.live, item.lead, is_new, handoff, &done);
+        let (lead, last_activity) = (item.view, item.last_activity);
+        self.made.push(Made { state, lead, decision, number, last_activity });
+        Some(answer)
     }
 
     /// A handoff is under way: the submission adds to what is known and nobody is asked again.
@@ -328,7 +362,24 @@ impl<'a> Commit<'a> {
 }
 
 /// A lead of the past keeps its owner and SLA, but no clock runs and nobody is told.
-fn without_clocks(decision: &mut Decision) {
+fn without_clocks(mut decision: Decision) -> Decision {
     decision.deadlines = Deadlines::default();
     decision.effects.retain(|it| !matches!(it, Effect::Arm(_) | Effect::Notify(_)));
+    decision
+}
+
+/// The rows of decisions, with what is kept of each so that it can be made again.
+fn rows(made: Vec<Made>, live: &Live, now: Timestamp) -> Vec<store::decision::Decision> {
+    let row = |it: Made| {
+        let Made { state, lead, decision, number, last_activity } = it;
+        let seed = seed_of(lead.id);
+        let input = Input { setup: &live.setup, state: &state, lead: &lead, now, seed };
+        let kept = Kept::of(&input, &decision, live, last_activity);
+        kept.row(live, now, (lead.id, number), &decision)
+    };
+    made.into_iter().map(row).collect()
+}
+
+fn seed_of(lead: LeadId) -> u64 {
+    lead.raw() as u64
 }

@@ -1,5 +1,7 @@
 //! What a lead holds after a submission: its stored fields, and the same as facts.
 
+use std::collections::BTreeMap;
+
 use intake::contract::Accepted;
 use policy::{Facts, Policy};
 use serde_json::{Map, Value};
@@ -50,16 +52,19 @@ impl Contents {
 }
 
 fn originals(policy: &Policy, known: Option<&Known>, accepted: &Accepted) -> String {
-    let mut originals: Map<String, Value> =
+    let earlier: Map<String, Value> =
         known.and_then(|it| serde_json::from_str(&it.row.originals).ok()).unwrap_or_default();
+    let mut originals: BTreeMap<&str, &Value> =
+        earlier.iter().map(|(name, value)| (name.as_str(), value)).collect();
     for original in &accepted.originals {
-        originals.insert(policy.fields.name(original.field).to_owned(), original.raw.clone());
+        originals.insert(policy.fields.name(original.field), &original.raw);
     }
-    Value::Object(originals).to_string()
+    // Texts and JSON values can always be written.
+    serde_json::to_string(&originals).unwrap_or_default()
 }
 
 fn reason(policy: &Policy, accepted: &Accepted) -> String {
-    match policy.contract.reason_field.and_then(|it| accepted.values.get(&it)) {
+    match policy.contract.reason_field.and_then(|it| accepted.values.get(it)) {
         Some(model::Value::Text(text)) => text.to_string(),
         _ => "unknown".to_owned(),
     }

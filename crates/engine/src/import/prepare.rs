@@ -167,7 +167,7 @@ impl<'a> Preparer<'a> {
         let (submission, faults) = match cells {
             Cells::Object(pairs) if pairs.iter().any(|(k, v)| k == "fields" && v.is_object()) => {
                 let body: Value = pairs.iter().cloned().collect();
-                return match Submission::from_json(&body) {
+                return match Submission::from_json(body) {
                     Ok(submission) => (Some(submission), Vec::new()),
                     Err(faults) => (None, faults.iter().map(shape_fault).collect()),
                 };

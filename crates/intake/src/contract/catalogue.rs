@@ -1,10 +1,8 @@
 //! The contract prepared for checking: names and aliases, derived fields and allowed values.
 
-use std::collections::BTreeMap;
-
 use model::{Number, Value};
 use policy::section::{Contract, ContractField, DateFormat, UnknownFields};
-use policy::{Field, FieldId, FieldOrigin, FieldType, Fields, Symbols};
+use policy::{Field, FieldId, FieldOrigin, FieldType, Fields, Symbols, TextIndex};
 use serde_json::Value as Json;
 
 use super::fault::Fault;
@@ -21,7 +19,7 @@ pub struct ContractCheck {
     pub(super) phone_country: Option<FieldId>,
     pub(super) default_country: Option<Country>,
     /// Names as declared, and names and aliases folded.
-    by_name: BTreeMap<String, FieldId>,
+    by_name: TextIndex<FieldId>,
 }
 
 /// A declared field with all that is needed to read its value.
@@ -62,17 +60,17 @@ impl ContractCheck {
             .iter()
             .map(|it| purpose(it.field, fields.name(it.field), it.required))
             .collect();
-        let mut by_name = BTreeMap::new();
+        let mut by_name = TextIndex::default();
         // Declared names win over folded ones, and those over aliases.
         for it in declared.iter().chain(&consent) {
-            by_name.entry(it.name.clone()).or_insert(it.id);
+            by_name.insert(it.name.as_str().into(), it.id);
         }
         for it in declared.iter().chain(&consent) {
-            by_name.entry(folded(&it.name)).or_insert(it.id);
+            by_name.insert(folded(&it.name).into(), it.id);
         }
         for field in &contract.fields {
             for alias in &field.aliases {
-                by_name.entry(alias.clone()).or_insert(field.id);
+                by_name.insert(alias.as_str().into(), field.id);
             }
         }
         let home = contract.default_country.as_deref();
@@ -116,7 +114,7 @@ impl ContractCheck {
 
     /// The field that `name` means: itself, an alias, or the same letters and digits.
     pub(super) fn find(&self, name: &str) -> Option<FieldId> {
-        self.by_name.get(name).or_else(|| self.by_name.get(&folded(name))).copied()
+        self.by_name.get(name).or_else(|| self.by_name.get(&folded(name)))
     }
 
     pub(super) fn name(&self, id: FieldId) -> &str {

@@ -102,7 +102,7 @@ impl Made {
     }
 
     fn check_as(&self, body: &Json, optional_values: OptionalValues) -> Checked {
-        let submission = Submission::from_json(body).unwrap();
+        let submission = Submission::from_json(body.clone()).unwrap();
         let rules = CheckRules { zone: TimeZone::UTC, optional_values };
         ContractCheck::new(&self.contract, &self.fields, &self.symbols).check(&submission, &rules)
     }
@@ -128,7 +128,7 @@ impl Made {
         let values = accepted.values.iter();
         values
             .map(|(id, value)| {
-                (self.fields.name(*id).to_owned(), serde_json::to_value(value).unwrap())
+                (self.fields.name(id).to_owned(), serde_json::to_value(value).unwrap())
             })
             .collect::<serde_json::Map<_, _>>()
             .into()

@@ -91,9 +91,9 @@ mod tests {
             "quiz_score": 71.5,
             "history": { "customer": false, "account_owner": "ana" },
         });
-        let submission = Submission::from_json(&body).unwrap();
-        assert_eq!(Submission::from_json(&submission.to_json()).unwrap(), submission);
-        let bare = Submission::from_json(&json!({ "fields": {} })).unwrap();
+        let submission = Submission::from_json(body).unwrap();
+        assert_eq!(Submission::from_json(submission.to_json()).unwrap(), submission);
+        let bare = Submission::from_json(json!({ "fields": {} })).unwrap();
         assert_eq!(bare.to_json(), json!({ "fields": {} }));
     }
 }

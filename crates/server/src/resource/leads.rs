@@ -113,11 +113,11 @@ pub struct LeadQuery {
     request_body = LeadBody,
     responses((status = 201, body = Answer, description = "Who has it, by when, and why",
         headers(("location" = String, description = "The lead")))))]
-pub(crate) async fn create(post: Post<Value>) -> Result<Response, ApiError> {
+pub(crate) async fn create(mut post: Post<Value>) -> Result<Response, ApiError> {
     refuse_narrow(&post.caller)?;
     // JSON is UTF-8, and an empty body stands for the JSON form of what was read of it.
     let raw = String::from_utf8(post.bytes.to_vec()).unwrap_or_default();
-    let request = CaptureRequest { raw, ..request(&post.body, "")? };
+    let request = CaptureRequest { raw, ..request(std::mem::take(&mut post.body), "")? };
     let captured = post.engine.capture_many(post.caller.actor(), vec![request]).await?;
     observe::note_captured(&captured, post.is_replayed());
     let captured = engine::capture::answer(captured.into_iter().next())?;
@@ -129,7 +129,7 @@ pub(crate) async fn create(post: Post<Value>) -> Result<Response, ApiError> {
 #[utoipa::path(post, path = "/api/v1/leads/batch", tag = "leads", operation_id = "create_lead_batch",
     request_body = LeadBatch,
     responses((status = 200, body = BatchAnswer, description = "One result for each lead")))]
-pub(crate) async fn create_batch(post: Post<LeadBatch>) -> Result<Response, ApiError> {
+pub(crate) async fn create_batch(mut post: Post<LeadBatch>) -> Result<Response, ApiError> {
     refuse_narrow(&post.caller)?;
     let count = post.body.leads.len();
     if !(1..=BATCH_MAX).contains(&count) {
@@ -137,10 +137,12 @@ pub(crate) async fn create_batch(post: Post<LeadBatch>) -> Result<Response, ApiE
     }
     let mut results: Vec<Option<BatchItem>> = vec![None; count];
     let (mut requests, mut places) = (Vec::new(), Vec::new());
-    for (lead, (at, slot)) in post.body.leads.iter().zip(results.iter_mut().enumerate()) {
+    let leads = std::mem::take(&mut post.body.leads);
+    for (lead, (at, slot)) in leads.into_iter().zip(results.iter_mut().enumerate()) {
+        let raw = lead.to_string();
         match request(lead, &format!("leads[{at}].")) {
             Ok(request) => {
-                requests.push(CaptureRequest { raw: lead.to_string(), ..request });
+                requests.push(CaptureRequest { raw, ..request });
                 places.push(at);
             }
             Err(error) => *slot = Some(BatchItem::unreadable(&error)),
@@ -260,7 +262,7 @@ fn refuse_narrow(caller: &Caller) -> Result<(), ApiError> {
 }
 
 /// A lead as it was sent, without the text it was sent as.
-fn request(body: &Value, prefix: &str) -> Result<CaptureRequest, ApiError> {
+fn request(body: Value, prefix: &str) -> Result<CaptureRequest, ApiError> {
     let submission = Submission::from_json(body).map_err(|faults| {
         let text = "the lead does not have the shape of one";
         let code = intake::submission::ShapeFault::CODE;

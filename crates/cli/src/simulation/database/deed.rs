@@ -119,10 +119,10 @@ impl<'l> Again<'l> {
             "handoff_reason": person.reason(),
         }});
         let request = CaptureRequest {
-            submission: Submission::from_json(&body).map_err(|it| format!("{it:?}"))?,
+            raw: body.to_string(),
+            submission: Submission::from_json(body).map_err(|it| format!("{it:?}"))?,
             channel: "api".to_owned(),
             import: None,
-            raw: body.to_string(),
         };
         let Answer::Captured { lead, is_new, handoff, outcome, owner } = wanted else {
             return Err("a capture was refused".to_owned());

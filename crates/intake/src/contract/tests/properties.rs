@@ -97,10 +97,10 @@ proptest! {
             return Ok(());
         };
         let is_sent = |id| made.contract.fields.iter().any(|it| it.id == id);
-        let fields = first.values.iter().filter(|(id, _)| is_sent(**id));
+        let fields = first.values.iter().filter(|(id, _)| is_sent(*id));
         let again = Submission {
             fields: fields
-                .map(|(id, it)| (made.fields.name(*id).to_owned(), serde_json::to_value(it).unwrap()))
+                .map(|(id, it)| (made.fields.name(id).to_owned(), serde_json::to_value(it).unwrap()))
                 .collect(),
             ..Submission::default()
         };
@@ -110,8 +110,8 @@ proptest! {
         prop_assert!(second.set_aside.is_empty(), "{:?}", second.set_aside);
         let kept = |it: &Accepted| -> Vec<(FieldId, Value)> {
             // A range leaves one number, whose band may be another.
-            let parts = it.values.iter().filter(|(id, _)| is_sent(**id));
-            parts.map(|(id, value)| (*id, value.clone())).collect()
+            let parts = it.values.iter().filter(|(id, _)| is_sent(*id));
+            parts.map(|(id, value)| (id, value.clone())).collect()
         };
         prop_assert_eq!(kept(&second), kept(&first));
         prop_assert_eq!(second.keys, first.keys);
