@@ -71,6 +71,8 @@ pub enum SectionKind {
     NextAction,
     /// How the first outreach could begin.
     Opener,
+    /// One of several messages that come as one.
+    Held,
 }
 
 /// Something the reader can do.
@@ -125,6 +127,7 @@ impl SectionKind {
             Self::WhyYou => "why_you",
             Self::NextAction => "next_action",
             Self::Opener => "opener",
+            Self::Held => "held",
         }
     }
 }

@@ -274,6 +274,7 @@ fn one_pool(members: Vec<Member>) -> Result<Policy, model::NameError> {
         notifications: Vec::new(),
         attribution: Vec::new(),
         dispositions: Dispositions::default(),
+        quiet: None,
         measures: Measures::default(),
     })
 }

@@ -36,7 +36,7 @@ pub enum Action {
     TakeFromQueue,
     /// Give a lead to somebody else.
     Reassign,
-    /// Switch a rep's presence and enter absences.
+    /// Switch a rep's presence, enter absences, say when and where messages come.
     Availability,
     /// Change reps, teams, capacities and caps.
     EditRoster,

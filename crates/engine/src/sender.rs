@@ -12,6 +12,7 @@
 //! How the outside is reached is [`Outside`]; who is reached where is [`reader`].
 
 pub mod channels;
+mod digest;
 pub mod hooks;
 pub mod outside;
 mod plan;
@@ -19,6 +20,7 @@ pub mod reader;
 mod reports;
 mod settle;
 mod unseen;
+mod words;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -33,8 +35,9 @@ use crate::engine::Engine;
 use crate::links::Links;
 pub use outside::{End, Outside, Parcel};
 use plan::Plan;
-pub(crate) use plan::{UNSUBSCRIBED, preview, rendered};
+pub(crate) use plan::UNSUBSCRIBED;
 pub use reports::unsigned;
+pub(crate) use words::{preview, rendered};
 
 /// How long a claimed message is ours.
 pub const LEASE: Seconds = Seconds::new(60);
@@ -258,10 +261,12 @@ impl Sender {
     /// the lease is over.
     async fn handle(&self, row: Outbox) {
         let planned = self.plan(row.clone()).await;
+        let mut others = Vec::new();
         let end = match planned {
-            Ok(Plan::Send(parcel)) => {
-                let tried = tokio::time::timeout(TRY_TIME_MAX, self.outside.deliver(&parcel)).await;
-                settle::Ending::Tried(tried.unwrap_or_else(|_| End::no_answer()))
+            Ok(Plan::Send(parcel)) => self.try_once(&parcel).await,
+            Ok(Plan::Digest { parcel, others: gathered }) => {
+                others = gathered;
+                self.try_once(&parcel).await
             }
             Ok(Plan::Inbox(body)) => settle::Ending::Inbox(body),
             Ok(Plan::Hold { until, code }) => settle::Ending::Hold { until, code },
@@ -274,9 +279,14 @@ impl Sender {
                 return;
             }
         };
-        if let Err(refusal) = self.settle(row, end).await {
+        if let Err(refusal) = self.settle(row, end, others).await {
             tracing::warn!(code = refusal.code, "the end of a message was not written: {refusal}");
         }
+    }
+
+    async fn try_once(&self, parcel: &Parcel) -> settle::Ending {
+        let tried = tokio::time::timeout(TRY_TIME_MAX, self.outside.deliver(parcel)).await;
+        settle::Ending::Tried(tried.unwrap_or_else(|_| End::no_answer()))
     }
 }
 

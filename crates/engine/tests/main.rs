@@ -20,6 +20,7 @@ mod once;
 mod outcomes;
 mod past_handoffs;
 mod queue;
+mod quiet;
 mod respond;
 mod rules;
 mod scene;

@@ -20,19 +20,21 @@ use crate::scene::{act, capture_all, lead, on_both, set_up};
 type Answers = dyn Fn(&Parcel, usize) -> Answer + Send + Sync;
 
 /// An outside that answers as it is told and remembers what it was given.
-struct Stub {
+pub(crate) struct Stub {
     answer: Box<Answers>,
-    got: Mutex<Vec<(String, String)>>,
+    pub(crate) got: Mutex<Vec<(String, String)>>,
 }
 
-enum Answer {
+pub(crate) enum Answer {
     Is(End),
     /// Never answers.
     Hangs,
 }
 
 impl Stub {
-    fn new(answer: impl Fn(&Parcel, usize) -> Answer + Send + Sync + 'static) -> Arc<Self> {
+    pub(crate) fn new(
+        answer: impl Fn(&Parcel, usize) -> Answer + Send + Sync + 'static,
+    ) -> Arc<Self> {
         Arc::new(Self { answer: Box::new(answer), got: Mutex::default() })
     }
 
@@ -59,7 +61,7 @@ impl Outside for Stub {
     }
 }
 
-fn sent() -> Answer {
+pub(crate) fn sent() -> Answer {
     Answer::Is(End::Sent("250 ok".to_owned()))
 }
 
@@ -72,11 +74,14 @@ fn later(after: Option<u32>) -> Answer {
     })
 }
 
-fn send(sender: &Sender) -> usize {
+pub(crate) fn send(sender: &Sender) -> usize {
     Runtime::new().unwrap().block_on(sender.send_due()).unwrap()
 }
 
-fn progress(engine: &Engine, handoff: model::id::HandoffId) -> BTreeMap<String, Delivery> {
+pub(crate) fn progress(
+    engine: &Engine,
+    handoff: model::id::HandoffId,
+) -> BTreeMap<String, Delivery> {
     let rows = engine
         .read_blocking(move |db| Ok(Ok(store::delivery::of_handoff(db, 1, handoff.raw())?)))
         .unwrap();

@@ -68,6 +68,8 @@ pub struct Policy {
     pub chains: Vec<Chain>,
     /// Who is told what.
     pub notifications: Vec<Notification>,
+    /// When only urgent messages come to reps who name no hours of their own.
+    pub quiet: Option<Quiet>,
     /// Handoff reason to lead source.
     pub attribution: Vec<Attribution>,
     /// The rep's verdict.

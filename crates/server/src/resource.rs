@@ -11,6 +11,7 @@ pub mod notifications;
 pub mod outcomes;
 pub mod policies;
 pub mod pools;
+pub mod preferences;
 pub mod push;
 pub mod quarantine;
 pub mod queues;

@@ -8,8 +8,8 @@ use utoipa_axum::routes;
 use crate::App;
 use crate::resource::{
     api_keys, audit, connections, handoffs, health, leads, links, notifications, outcomes,
-    policies, pools, push, quarantine, queues, reports, reps, roster, slack, sms, stream,
-    templates, users, webhooks,
+    policies, pools, preferences, push, quarantine, queues, reports, reps, roster, slack, sms,
+    stream, templates, users, webhooks,
 };
 
 /// What a caller needs for a route.
@@ -136,6 +136,7 @@ fn messages() -> Vec<Entry> {
         entry(Action::ReadInbox, routes!(notifications::see)),
         entry(Action::ReadLeadMasked, routes!(notifications::of_handoff)),
         entry(Action::ReadLeadMasked, routes!(stream::stream)),
+        entry(Action::Availability, routes!(preferences::get, preferences::put)),
         entry(Action::ReadInbox, routes!(push::key)),
         entry(Action::ReadInbox, routes!(push::list, push::subscribe)),
         entry(Action::ReadInbox, routes!(push::unsubscribe)),

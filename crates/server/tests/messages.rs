@@ -230,3 +230,35 @@ fn a_click_in_slack_is_taken_when_signed_even_while_slack_itself_is_dead() {
         assert_eq!(state(), "accepted");
     });
 }
+
+#[test]
+fn a_rep_says_when_and_where_messages_come_and_so_does_their_manager() {
+    on_both(|app| {
+        let path = "/api/v1/reps/olga/preferences";
+        let begin = app.get(&As::User(OWN), path).expect(200).body;
+        let none = json!({ "quiet": null, "policy_quiet": null, "muted": [], "digest": true });
+        assert_eq!(begin, none);
+        let wanted = json!({ "quiet": { "from": "19:00", "to": "07:30" }, "muted": ["sms"],
+            "digest": false });
+        let put = app.request(&As::User(OWN), "PUT", path, &wanted).expect(200).body;
+        assert_eq!((&put["quiet"], &put["muted"]), (&wanted["quiet"], &wanted["muted"]));
+        for reader in ["svenja", "admin", OWN] {
+            assert_eq!(app.get(&As::User(reader), path).expect(200).body, put);
+        }
+        let wrong = json!({ "quiet": { "from": "7pm", "to": "07:30" }, "muted": ["in_app"] });
+        let wrong = app.request(&As::User("svenja"), "PUT", path, &wrong).expect(422).body;
+        let at: Vec<_> = wrong["fields"].as_array().unwrap().iter().map(|it| &it["loc"]).collect();
+        assert_eq!(at, ["quiet.from", "muted[0]"], "{wrong}");
+        let others = "/api/v1/reps/amos/preferences";
+        for who in [OWN, "svenja"] {
+            assert_eq!(app.get(&As::User(who), others).expect(403).code(), "A0418");
+            let put = app.request(&As::User(who), "PUT", others, &wanted).expect(403);
+            assert_eq!(put.code(), "A0418");
+        }
+        assert_eq!(app.get(&As::User("auditor"), path).expect(403).code(), "A0403");
+        let nobody = app.get(&As::User("admin"), "/api/v1/reps/nobody/preferences").expect(404);
+        assert_eq!(nobody.code(), "A0404");
+        app.request(&As::User(OWN), "PUT", path, &json!({})).expect(200);
+        assert_eq!(app.get(&As::User(OWN), path).expect(200).body, none, "as a whole");
+    });
+}

@@ -64,6 +64,9 @@ crate::statements! {
         where workspace_id = ?1 and id = ?2";
     Select OF_HANDOFF = Delivery::COLUMNS, "select {columns} from delivery
         where workspace_id = ?1 and handoff_id = ?2 order by id";
+    Select HELD = Delivery::COLUMNS, "select {columns} from delivery
+        where workspace_id = ?1 and recipient = ?2 and channel = ?3 and state = 'held'
+        order by id limit ?4";
     Select LIST = Delivery::COLUMNS, "select {columns} from delivery
         where workspace_id = ?1 and id < ?2 order by id desc limit ?3";
     Select UNSEEN = Delivery::COLUMNS, "select {columns} from delivery
@@ -116,6 +119,18 @@ pub fn of_handoff(
     handoff_id: i64,
 ) -> Result<Vec<Delivery>, StoreError> {
     db.query(&OF_HANDOFF, &[workspace_id.into(), handoff_id.into()], Delivery::read)
+}
+
+/// Up to `limit` messages that are held back for a reader on a channel, oldest first.
+pub fn held(
+    db: &mut Snapshot<'_>,
+    workspace_id: i64,
+    recipient: &str,
+    channel: &str,
+    limit: i64,
+) -> Result<Vec<Delivery>, StoreError> {
+    let params = [workspace_id.into(), recipient.into(), channel.into(), limit.into()];
+    db.query(&HELD, &params, Delivery::read)
 }
 
 /// When the next message counts as unseen.

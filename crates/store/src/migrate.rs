@@ -40,6 +40,7 @@ migrations! {
     "0009_messages",
     "0010_one_verdict",
     "0011_outbox_by_channel",
+    "0012_held_messages",
 }
 
 /// Something that can run transactions, before there is a store.

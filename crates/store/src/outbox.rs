@@ -71,6 +71,16 @@ pub enum OutboxEnd {
     Dead,
 }
 
+impl OutboxEnd {
+    const fn state(self) -> &'static str {
+        match self {
+            Self::Sent => "sent",
+            Self::Failed => "failed",
+            Self::Dead => "dead",
+        }
+    }
+}
+
 impl Outbox {
     /// What makes it unique.
     fn key(&self) -> [Value<'_>; 5] {
@@ -107,6 +117,9 @@ crate::statements! {
     Statement END = "update outbox set state = ?7, done_at = ?8
         where workspace_id = ?1 and event_stream = ?2 and event_seq = ?3 and recipient = ?4
         and channel = ?5 and attempt = ?6 and state = 'queued'";
+    Statement END_WAITING = "update outbox set state = ?6, done_at = ?7
+        where workspace_id = ?1 and event_stream = ?2 and event_seq = ?3 and recipient = ?4
+        and channel = ?5 and state = 'queued'";
     Statement RETRY = "update outbox set next_at = ?7
         where workspace_id = ?1 and event_stream = ?2 and event_seq = ?3 and recipient = ?4
         and channel = ?5 and attempt = ?6 and state = 'queued'";
@@ -186,15 +199,23 @@ pub fn end(
     end: OutboxEnd,
     now: i64,
 ) -> Result<bool, StoreError> {
-    let state = match end {
-        OutboxEnd::Sent => "sent",
-        OutboxEnd::Failed => "failed",
-        OutboxEnd::Dead => "dead",
-    };
     let [workspace, stream, seq, recipient, channel] = claimed.key();
-    let attempt = claimed.attempt.into();
-    let params = [workspace, stream, seq, recipient, channel, attempt, state.into(), now.into()];
+    let (attempt, state) = (claimed.attempt.into(), end.state().into());
+    let params = [workspace, stream, seq, recipient, channel, attempt, state, now.into()];
     Ok(tx.execute(&END, &params)? == 1)
+}
+
+/// Ends a message whoever has claimed it; false if it has ended.
+pub fn end_waiting(
+    tx: &mut Tx<'_>,
+    message: &Outbox,
+    end: OutboxEnd,
+    now: i64,
+) -> Result<bool, StoreError> {
+    let [workspace, stream, seq, recipient, channel] = message.key();
+    let state = end.state().into();
+    let params = [workspace, stream, seq, recipient, channel, state, now.into()];
+    Ok(tx.execute(&END_WAITING, &params)? == 1)
 }
 
 /// Puts off the next try of a message as it was claimed; false if another attempt has taken over.

@@ -10,10 +10,13 @@ use store::outbox::{Outbox, OutboxEnd};
 use store::{StoreError, Tx};
 
 use super::Sender;
+use super::digest::gathered;
 use super::outside::End;
+use super::plan::MUTED;
 use crate::Refusal;
 use crate::engine::{Engine, WORKSPACE};
 use crate::notice::Notice;
+use crate::preferences::INBOX;
 
 /// How a try ended.
 pub(super) enum Ending {
@@ -29,20 +32,35 @@ pub(super) enum Ending {
 
 impl Sender {
     /// Writes how the try of `row` ended. Nothing is written where another attempt has taken over.
-    pub(super) async fn settle(&self, row: Outbox, ending: Ending) -> Result<(), Refusal> {
+    /// Where it was sent, `others` that were in it have been sent too.
+    pub(super) async fn settle(
+        &self,
+        row: Outbox,
+        ending: Ending,
+        others: Vec<Outbox>,
+    ) -> Result<(), Refusal> {
         let engine = self.engine.clone();
-        self.engine.write(move |tx, now| Ok(Ok(settle(&engine, tx, &row, &ending, now)?))).await
+        self.engine
+            .write(move |tx, now| {
+                let sent = settle(&engine, tx, &row, &ending, now)?;
+                if let Some(progress) = sent {
+                    gathered(tx, &others, progress.receipt.as_ref(), now)?;
+                }
+                Ok(Ok(()))
+            })
+            .await
     }
 }
 
+/// Writes the end; the progress of what was sent.
 fn settle(
     engine: &Engine,
     tx: &mut Tx<'_>,
     row: &Outbox,
     ending: &Ending,
     now: Timestamp,
-) -> Result<(), StoreError> {
-    let notice = Notice::read(&row.body).unwrap_or_default();
+) -> Result<Option<Delivery>, StoreError> {
+    let mut notice = Notice::read(&row.body).unwrap_or_default();
     let at = now.as_micros();
     let known = store::delivery::get(tx, WORKSPACE, row.id)?;
     let mut progress = known.unwrap_or_else(|| begun(row, &notice));
@@ -88,16 +106,20 @@ fn settle(
         }
     };
     if !ours {
-        return Ok(());
+        return Ok(None);
     }
     if let Ending::Inbox(body) = ending {
         put_into_inbox(tx, row, &notice, body, at)?;
     }
     store::delivery::put(tx, &progress)?;
+    if progress.code.as_deref() == Some(MUTED) && !notice.fallback.iter().any(|it| it == INBOX) {
+        // Whoever mutes everything else still finds it there.
+        notice.fallback.push(INBOX.to_owned());
+    }
     if matches!(progress.state.as_str(), "failed" | "dead") {
         fail_over(engine, tx, row, &notice, now)?;
     }
-    Ok(())
+    Ok((progress.state == "sent").then_some(progress))
 }
 
 /// Queues the message on the next channel that the policy names and that was not taken yet.

@@ -124,6 +124,7 @@ impl<'a> Context<'a> {
             slas: self.slas(root),
             chains: self.chains(root),
             notifications: self.notifications(root),
+            quiet: self.quiet(root),
             attribution: self.attribution(root),
             dispositions: self.dispositions(root),
             measures: self.measures(root),

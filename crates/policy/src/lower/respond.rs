@@ -1,13 +1,14 @@
 //! `notifications`, `dispositions` and `measures`.
 
+use calendar::TimeOfDay;
 use model::Seconds;
 
 use crate::diagnostic::Diagnostic;
 use crate::lower::read::meaning;
 use crate::lower::{Context, Stage};
 use crate::section::{
-    AfterReject, Channel, Dispositions, MeasureTarget, Measures, Notification, NotifyOn, Recipient,
-    RejectReason, ThresholdHealth,
+    AfterReject, Channel, Dispositions, MeasureTarget, Measures, Notification, NotifyOn, Quiet,
+    Recipient, RejectReason, ThresholdHealth,
 };
 use crate::shape::scalar;
 use crate::tree::Node;
@@ -75,6 +76,28 @@ impl Context<'_> {
             when,
             span: node.span_of("on"),
         })
+    }
+
+    /// When only urgent messages come.
+    pub(crate) fn quiet(&mut self, root: &Node) -> Option<Quiet> {
+        let node = root.child("quiet")?;
+        let (from, to) = (self.time(node, "from"), self.time(node, "to"));
+        let quiet = Quiet { from: from?, to: to? };
+        if quiet.from == quiet.to {
+            let message = "quiet hours that end when they begin are none";
+            self.found.push(Diagnostic::error("P0111", message, node.span_of("to")));
+        }
+        Some(quiet)
+    }
+
+    fn time(&mut self, node: &Node, key: &str) -> Option<TimeOfDay> {
+        let text = node.text(key)?;
+        let time = text.parse::<TimeOfDay>().ok().filter(|it| it.minutes() < 24 * 60);
+        if time.is_none() {
+            let message = format!("`{key}` must be a time from 00:00 to 23:59, not `{text}`");
+            self.found.push(Diagnostic::error("P0107", message, node.span_of(key)));
+        }
+        time
     }
 
     /// The rep's verdict.

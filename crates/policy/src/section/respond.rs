@@ -1,5 +1,6 @@
 //! What happens after a lead is assigned: clocks, escalation, notification, verdicts, measures.
 
+use calendar::TimeOfDay;
 use model::{CalendarId, ChainId, Number, QueueId, RepId, Seconds, SlaId};
 
 use crate::expr::Expr;
@@ -147,6 +148,15 @@ pub struct Notification {
     pub when: Option<Expr>,
     /// Where it is declared.
     pub span: Span,
+}
+
+/// Hours of each day on the reader's clock; they may pass midnight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Quiet {
+    /// When they begin.
+    pub from: TimeOfDay,
+    /// When they end.
+    pub to: TimeOfDay,
 }
 
 /// What may be told.

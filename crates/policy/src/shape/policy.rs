@@ -48,6 +48,7 @@ const SECTIONS: &[Key] = &[
     must("slas", Shape::Record(&respond::SLAS), "times allowed"),
     may("escalations", Shape::Map(MapKey::Name, &respond::CHAIN), "what happens on silence"),
     may("notifications", Shape::List(&respond::NOTIFICATION), "who is told what, where"),
+    may("quiet", Shape::Record(&respond::QUIET), "when only urgent messages come"),
     may(
         "attribution",
         Shape::Map(MapKey::Text, &Shape::Text),

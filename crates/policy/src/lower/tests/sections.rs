@@ -29,6 +29,17 @@ fn bounds_are_the_right_way_round() {
 }
 
 #[test]
+fn quiet_hours_are_times_of_a_day_and_have_a_length() {
+    let with = |hours: &str| {
+        let edit = format!("quiet: {{ {hours} }}\nattribution:");
+        findings(&[("attribution:", &edit)])
+    };
+    assert_eq!(with("from: \"20:00\", to: \"07:00\""), "");
+    assert!(with("from: \"24:00\", to: \"7am\"").matches("P0107").count() == 2);
+    assert!(with("from: \"20:00\", to: \"20:00\"").contains("P0111"));
+}
+
+#[test]
 fn calendars_are_checked_whole() {
     check(
         &[(

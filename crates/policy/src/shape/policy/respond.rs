@@ -161,6 +161,16 @@ const REASON: Shape = Shape::Record(&Record {
     one_of: &[],
 });
 
+/// Hours of quiet.
+pub(super) const QUIET: Record = Record {
+    what: "the quiet hours",
+    keys: &[
+        must("from", Shape::Text, "when they begin on the reader's clock, e.g. `19:00`"),
+        must("to", Shape::Text, "when they end, e.g. `07:30`; they may pass midnight"),
+    ],
+    one_of: &[],
+};
+
 /// Healthy bands and goals.
 pub(super) const MEASURES: Record = Record {
     what: "the measures",
