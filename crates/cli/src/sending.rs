@@ -9,7 +9,7 @@ use engine::Engine;
 use engine::clicks::Clicks;
 use engine::links::Links;
 use engine::sender::Sender;
-use engine::sender::channels::{Channels, Settings};
+use engine::sender::channels::{Channels, Settings, SmtpUrl};
 use engine::sender::hooks::Hooks;
 use engine::vault::{Vault, VaultError};
 use store::DatabaseUrl;
@@ -27,6 +27,10 @@ pub(crate) struct SendingArgs {
     /// Where people reach this server, e.g. `https://baton.example`; else messages have no links
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,
+    /// The mail server of a workspace that names none: `smtp://USER:PASSWORD@HOST?from=ADDRESS`, with
+    /// `smtps` for TLS from the start. The variable BATON_SMTP_URL keeps the password out of sight
+    #[arg(long, value_name = "URL")]
+    smtp_url: Option<String>,
     /// Let addresses that people enter (webhooks, Teams, browsers) lead to hosts of the house too,
     /// also by plain http
     #[arg(long)]
@@ -37,47 +41,63 @@ pub(crate) struct SendingArgs {
 pub(crate) struct Sending {
     sender: Sender,
     hooks: Hooks,
-    pub(crate) clicks: Clicks,
+    clicks: Clicks,
+    pub(crate) channels: Channels,
     pub(crate) links: Option<Arc<Links>>,
 }
 
 /// Holds the key itself.
 const KEY: &str = "BATON_KEY";
 
+/// Names a mail server with its password.
+const SMTP_URL: &str = "BATON_SMTP_URL";
+
 impl SendingArgs {
     /// What sends the messages of `engine`, whose database is `url`. Gives the engine its key.
     pub(crate) fn sending(&self, engine: &Engine, url: &DatabaseUrl) -> Result<Sending, Failure> {
-        let vault = self.vault(url).map_err(|error| Failure::Input(error.to_string()))?;
+        let vault = vault_of(self.key_file.as_deref(), &url.to_string(), true)
+            .map_err(|error| Failure::Input(error.to_string()))?;
         let vault = vault.map(Arc::new);
         match &vault {
             Some(vault) => engine.set_vault(Arc::clone(vault)),
             None => say("note", &format!("no `--key-file` and no {KEY}: no secrets, no links")),
         }
+        let smtp = smtp_url(self.smtp_url.as_deref()).map_err(Failure::Input)?;
         let links = self.public_url.as_ref().zip(vault);
         let links = links.map(|(url, vault)| Arc::new(Links::new(url, vault)));
         let reach = if self.private_webhooks { Reach::private() } else { Reach::public() };
-        let settings = Settings { entered: reach.clone(), links: links.clone() };
+        let settings = Settings { entered: reach.clone(), links: links.clone(), smtp };
         let channels = Channels::new(engine.clone(), settings);
         let http = channels.http(reach, Patience::WEBHOOK);
         let http = http.map_err(|error| Failure::Input(error.to_string()))?;
         let source = self.public_url.clone().unwrap_or_else(|| "urn:baton".to_owned());
         let hooks = Hooks::new(engine.clone(), Arc::new(Webhooks::new(http)), source);
         let clicks = Clicks::new(engine.clone(), channels.clone());
-        let sender = Sender::new(engine.clone(), Arc::new(channels), links.clone());
-        Ok(Sending { sender, hooks, clicks, links })
+        let outside = Arc::new(channels.clone());
+        let sender = Sender::new(engine.clone(), outside, links.clone());
+        Ok(Sending { sender, hooks, clicks, channels, links })
     }
+}
 
-    fn vault(&self, url: &DatabaseUrl) -> Result<Option<Vault>, VaultError> {
-        if let Ok(text) = std::env::var(KEY) {
-            return Vault::of_text(&text).map(Some);
-        }
-        let beside = || {
-            let file = url.to_string().strip_prefix("sqlite://")?.to_owned();
-            Some(Path::new(&file).with_extension("key"))
-        };
-        let file = self.key_file.clone().or_else(beside);
-        file.map(|it| Vault::of_file(&it)).transpose()
+/// The key of a server whose database is `url`. A file that is not there is made where `make` says so.
+pub(crate) fn vault_of(
+    key_file: Option<&Path>,
+    url: &str,
+    make: bool,
+) -> Result<Option<Vault>, VaultError> {
+    if let Ok(text) = std::env::var(KEY) {
+        return Vault::of_text(&text).map(Some);
     }
+    let beside = || Some(Path::new(url.strip_prefix("sqlite://")?).with_extension("key"));
+    let file = key_file.map(Path::to_path_buf).or_else(beside);
+    file.filter(|it| make || it.exists()).map(|it| Vault::of_file(&it)).transpose()
+}
+
+/// The mail server that an argument or the environment names.
+pub(crate) fn smtp_url(named: Option<&str>) -> Result<Option<SmtpUrl>, String> {
+    let text = named.map(str::to_owned).or_else(|| std::env::var(SMTP_URL).ok());
+    let url = text.filter(|it| !it.trim().is_empty()).map(|it| it.parse::<SmtpUrl>());
+    url.transpose().map_err(|error| error.to_string())
 }
 
 impl Sending {

@@ -64,7 +64,7 @@ pub(crate) fn serve(
         let app = App::new(engine, Limits::standard())
             .map_err(|error| Failure::Input(error.to_string()))?
             .with_links(sending.links.clone())
-            .with_clicks(sending.clicks.clone());
+            .with_channels(sending.channels.clone());
         let (api, address) = listener(serving.api)?;
         let (admin, admin_address) = match serving.admin {
             Some(admin) => listener(admin).map(|(it, at)| (Some(it), Some(at)))?,

@@ -1,9 +1,11 @@
 //! `baton doctor`.
 
+use std::process::Command;
+
 use serde_json::Value;
 use store::testing::TestDatabase;
 
-use crate::binary::{Run, baton};
+use crate::binary::{Run, baton, finished};
 use crate::scene;
 use crate::served::Served;
 
@@ -90,4 +92,25 @@ fn a_database_without_policy_fails_and_so_does_one_that_is_not_there() {
     let run = baton(&["doctor", "--format", "json", "--database", "sqlite:///absent/baton.db"]);
     assert_eq!(run.code, Some(1), "{run:?}");
     assert_eq!(check(&run, "database").0, "fail");
+}
+
+#[test]
+fn ways_out_that_the_policy_needs_are_looked_at_and_tried() {
+    let database = TestDatabase::sqlite();
+    scene::fill(&database, 0);
+    let address = database.address();
+    let name = "connection smtp";
+    let missing = doctor(&database);
+    assert_eq!(check(&missing, name).0, "warn", "{missing:?}");
+    // Nobody listens on port 9.
+    let url = "smtp+plain://127.0.0.1:9?from=b@company.example";
+    let ask = |more: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_baton"));
+        command.args(["doctor", "--format", "json", "--database", &address]).args(more);
+        finished(command.env("BATON_SMTP_URL", url))
+    };
+    assert_eq!(check(&ask(&[]), name), ("ok".to_owned(), "set up by BATON_SMTP_URL".to_owned()));
+    let tried = ask(&["--try-connections"]);
+    assert_eq!((check(&tried, name).0.as_str(), tried.code), ("fail", Some(1)), "{tried:?}");
+    assert!(check(&tried, name).1.contains("C0002"), "{tried:?}");
 }

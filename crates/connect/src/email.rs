@@ -123,6 +123,12 @@ impl Email {
         Ok(Self { server, sender, gates })
     }
 
+    /// Signs in at the server and sends nothing.
+    pub async fn check(&self) -> Result<(), Failure> {
+        let lane = Lane { target: self.server.name(), name: String::new() };
+        self.gates.pass(&lane, self.server.check()).await
+    }
+
     /// Tries once to hand `message` for `to` over to the server.
     pub async fn deliver(&self, to: &Recipient, message: &Message) -> Delivery {
         let mail = compose::mail(&self.sender, to, message, self.gates.now())?;

@@ -92,6 +92,10 @@ pub(crate) struct Open {
 }
 
 impl Open {
+    pub(crate) fn of(settings: BTreeMap<String, String>) -> Self {
+        Self { settings }
+    }
+
     /// A setting or secret; nothing where it is absent or empty.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.settings.get(name).map(String::as_str).filter(|it| !it.is_empty())
@@ -239,6 +243,39 @@ pub(crate) fn secret_of(
     all.insert(name.to_owned(), made.clone());
     let put = put(tx, engine, vault, &Actor::System, (kind, &all), now)?;
     Ok(put.map(|_| made))
+}
+
+/// How a connection stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// There is none.
+    Absent,
+    /// It lacks something that it needs.
+    Partial,
+    /// Its secrets do not open with the key of this server.
+    Closed,
+    /// It can be used.
+    Ready,
+}
+
+/// How the connection of this kind stands for a server with this key.
+///
+/// # Errors
+/// Failures of the store.
+pub fn state(
+    db: &mut Snapshot<'_>,
+    vault: Option<&Vault>,
+    kind: &str,
+) -> Result<State, StoreError> {
+    let Some(row) = store::connection::get(db, WORKSPACE, kind)? else { return Ok(State::Absent) };
+    let opens = row.secrets.as_ref().zip(row.key_id.as_ref()).is_none_or(|(bytes, key)| {
+        vault.is_some_and(|it| it.open(&place(kind), key, bytes).is_ok())
+    });
+    Ok(match (opens, open(db, vault, kind)?) {
+        (false, _) => State::Closed,
+        (true, None) => State::Partial,
+        (true, Some(_)) => State::Ready,
+    })
 }
 
 /// The connection of this kind with its secrets; `None` where it is not set up, or its secrets

@@ -84,7 +84,7 @@ impl Scene<'_> {
     }
 
     pub(crate) fn channels(&self, entered: Reach) -> Channels {
-        let settings = Settings { entered, links: Some(Arc::clone(&self.links)) };
+        let settings = Settings { entered, links: Some(Arc::clone(&self.links)), smtp: None };
         Channels::new(self.engine.clone(), settings)
     }
 

@@ -7,8 +7,8 @@ use std::time::Duration;
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use engine::Engine;
-use engine::clicks::Clicks;
 use engine::links::Links;
+use engine::sender::channels::{Channels, Settings};
 use engine::tail::Cursor;
 use tokio::sync::{OnceCell, watch};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -31,8 +31,8 @@ pub struct App {
     pub(crate) ending: Arc<watch::Sender<bool>>,
     /// Reads the links of messages, where this server has any.
     pub(crate) links: Option<Arc<Links>>,
-    /// Answers clicks in Slack, where this server sends messages.
-    pub(crate) clicks: Option<Clicks>,
+    /// The ways out, as this server sends messages.
+    pub(crate) channels: Channels,
     /// How far the log has come, looked at for all who follow it.
     pulse: Arc<OnceCell<watch::Sender<Cursor>>>,
 }
@@ -77,14 +77,26 @@ impl App {
         let stopping = Arc::default();
         let ending = Arc::new(watch::Sender::new(false));
         let pulse = Arc::new(OnceCell::new());
-        let (links, clicks) = (None, None);
-        Ok(Self { engine, auth, limits, observer, metrics, stopping, ending, links, clicks, pulse })
+        let links = None;
+        let channels = Channels::new(engine.clone(), Settings::default());
+        Ok(Self {
+            engine,
+            auth,
+            limits,
+            observer,
+            metrics,
+            stopping,
+            ending,
+            links,
+            channels,
+            pulse,
+        })
     }
 
-    /// With answers to clicks in Slack.
+    /// With the ways out as messages take them.
     #[must_use]
-    pub fn with_clicks(self, clicks: Clicks) -> Self {
-        Self { clicks: Some(clicks), ..self }
+    pub fn with_channels(self, channels: Channels) -> Self {
+        Self { channels, ..self }
     }
 
     /// With the links that messages hold.

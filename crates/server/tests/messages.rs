@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use engine::clicks::Clicks;
 use engine::sender::channels::{Channels, Settings};
 use engine::sender::{End, Outside, Parcel, Sender};
 use engine::vault::Vault;
@@ -205,7 +204,6 @@ fn a_click_in_slack_is_taken_when_signed_even_while_slack_itself_is_dead() {
         let body = format!("payload={press}");
         let now = app.runtime.block_on(app.engine.now()).unwrap().as_seconds();
         let channels = Channels::new(app.engine.clone(), Settings::default());
-        let clicks = Clicks::new(app.engine.clone(), channels);
         let click = |secret: &str, at: i64| {
             let mut request =
                 crate::app::request(&As::Nobody, "POST", "/slack/interactions", &json!(null), None);
@@ -216,7 +214,7 @@ fn a_click_in_slack_is_taken_when_signed_even_while_slack_itself_is_dead() {
             let headers = request.headers_mut();
             headers.insert("x-slack-request-timestamp", at.parse().unwrap());
             headers.insert("x-slack-signature", signed.parse().unwrap());
-            let served = app.app.clone().with_clicks(clicks.clone());
+            let served = app.app.clone().with_channels(channels.clone());
             app.runtime.block_on(crate::app::answer(served, request))
         };
         let state = || {
@@ -260,5 +258,44 @@ fn a_rep_says_when_and_where_messages_come_and_so_does_their_manager() {
         assert_eq!(nobody.code(), "A0404");
         app.request(&As::User(OWN), "PUT", path, &json!({})).expect(200);
         assert_eq!(app.get(&As::User(OWN), path).expect(200).body, none, "as a whole");
+    });
+}
+
+#[test]
+fn a_connection_is_tried_out_and_says_how_it_ended() {
+    on_both(|app| {
+        let admin = As::User("admin");
+        app.engine.set_vault(Arc::new(Vault::new(&[5; 32])));
+        let path = "/api/v1/connections/smtp/test";
+        let to = json!({ "to": "ada@company.example" });
+        let absent = app.post(&admin, path, &to).expect(200).body;
+        assert_eq!((&absent["taken"], &absent["code"]), (&json!(false), &json!("C0901")));
+        let settings = json!({ "settings": { "host": "127.0.0.1", "port": "9", "security": "plain",
+            "from": "b@company.example", "password": "canary-1", "user": "b" } });
+        app.request(&admin, "PUT", "/api/v1/connections/smtp", &settings).expect(200);
+        let dead = app.post(&admin, path, &to).expect(200).body;
+        assert_eq!((&dead["taken"], &dead["code"]), (&json!(false), &json!("C0002")), "{dead}");
+        assert!(!dead.to_string().contains("canary"), "{dead}");
+        assert_eq!(app.post(&admin, path, &json!({})).expect(422).body["fields"][0]["loc"], "to");
+        let fax = app.post(&admin, "/api/v1/connections/fax/test", &to).expect(404);
+        assert_eq!(fax.code(), "A0404");
+        app.post(&admin, "/api/v1/connections/marketing/test", &to).expect(422);
+        assert_eq!(app.post(&As::User("svenja"), path, &to).expect(403).code(), "A0403");
+        let audit = app.get(&As::User("auditor"), "/api/v1/audit").expect(200).body;
+        assert!(audit.to_string().contains("connection.test"));
+    });
+}
+
+#[test]
+fn a_template_is_sent_to_whoever_tries_it_and_to_nobody_else() {
+    on_both(|app| {
+        let lead = app.lead_of(OWN);
+        let path = "/api/v1/templates/assigned/en/send";
+        let of = json!({ "handoff": lead["handoff"], "recipient": "rep:olga" });
+        let tried = app.post(&As::User("rae"), path, &of).expect(200).body;
+        assert_eq!(tried["code"], "C0901", "no mail server here: {tried}");
+        app.post(&As::User(OWN), path, &of).expect(403);
+        let absent = json!({ "handoff": "handoff_0000000000000", "recipient": "rep:olga" });
+        assert_eq!(app.post(&As::User("rae"), path, &absent).expect(404).code(), "A0404");
     });
 }

@@ -1,6 +1,7 @@
 //! `baton doctor`: one screen of checks of a database and the machine it runs on.
 
 mod advice;
+mod connections;
 mod machine;
 mod node;
 mod workspace;
@@ -23,6 +24,12 @@ pub(crate) struct Args {
     /// Ask this running node too: the address of its `--admin-listen`; may be given several times
     #[arg(long = "node-at", value_name = "URL")]
     nodes: Vec<String>,
+    /// Sign in at the mail server and at Slack; nothing is sent
+    #[arg(long)]
+    try_connections: bool,
+    /// File with the key of the server, as for `baton serve`
+    #[arg(long, value_name = "FILE")]
+    key_file: Option<std::path::PathBuf>,
     /// How to report
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -35,7 +42,14 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Failure> 
     let mut lines = vec![Line::new(Status::Ok, "baton", env!("CARGO_PKG_VERSION"))];
     match file.as_deref().filter(|it| !it.exists()) {
         Some(_) => lines.push(Line::new(Status::Fail, "database", format!("{url} is not there"))),
-        None => database(&url, &mut lines),
+        None => {
+            let look = connections::Look {
+                key_file: args.key_file.as_deref(),
+                database: url.to_string(),
+                tries: args.try_connections,
+            };
+            database(&url, &look, &mut lines);
+        }
     }
     lines.push(machine::zone_data());
     if let Some(file) = &file {
@@ -89,7 +103,7 @@ fn advised(line: &Line) -> bool {
 }
 
 /// What only an open database can tell; one failure where it cannot be opened.
-fn database(url: &DatabaseUrl, lines: &mut Vec<Line>) {
+fn database(url: &DatabaseUrl, look: &connections::Look<'_>, lines: &mut Vec<Line>) {
     let options = Options { migrate: Migrate::Check, ..command_options() };
     let store = match Store::open(url, options) {
         Ok(store) => store,
@@ -113,4 +127,5 @@ fn database(url: &DatabaseUrl, lines: &mut Vec<Line>) {
     let newest = MIGRATIONS.last().map_or("none", |it| it.name());
     lines.push(Line::new(Status::Ok, "migrations", format!("up to date ({newest})")));
     workspace::checks(&store, lines);
+    connections::checks(&store, look, lines);
 }

@@ -94,8 +94,16 @@ impl Server {
         Ok(())
     }
 
-    /// A connection on which only the content is missing.
-    async fn prepare(&self, from: &Address, to: &Address) -> Result<AsyncSmtpConnection, Failure> {
+    /// Signs in and leaves.
+    pub(super) async fn check(&self) -> Result<(), Failure> {
+        let signed_in = tokio::time::timeout(self.prepare, self.sign_in()).await;
+        let mut connection = signed_in
+            .unwrap_or_else(|_| Err(Failure::failed(Code::Unreachable, "no reply in time")))?;
+        let _ = tokio::time::timeout(Duration::from_millis(200), connection.quit()).await;
+        Ok(())
+    }
+
+    async fn sign_in(&self) -> Result<AsyncSmtpConnection, Failure> {
         let mut connection = self.connect().await?;
         if let Some(login) = &self.login {
             connection
@@ -103,6 +111,12 @@ impl Server {
                 .await
                 .map_err(|it| failure(Stage::Login, &it))?;
         }
+        Ok(connection)
+    }
+
+    /// A connection on which only the content is missing.
+    async fn prepare(&self, from: &Address, to: &Address) -> Result<AsyncSmtpConnection, Failure> {
+        let mut connection = self.sign_in().await?;
         let mut options = Vec::new();
         if !(from.to_string().is_ascii() && to.to_string().is_ascii()) {
             if !connection.server_info().supports_feature(Extension::SmtpUtfEight) {

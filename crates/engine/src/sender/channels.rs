@@ -3,6 +3,8 @@
 mod browsers;
 mod set_up;
 pub(crate) mod slack;
+mod smtp_url;
+mod trial;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -25,6 +27,8 @@ use crate::connections;
 use crate::engine::{Engine, WORKSPACE};
 use crate::links::Links;
 use slack::SlackDesk;
+pub use smtp_url::{SmtpUrl, SmtpUrlError};
+pub use trial::Trial;
 
 /// The channels of one workspace. Clones share them.
 #[derive(Clone)]
@@ -43,11 +47,13 @@ pub struct Settings {
     pub entered: Reach,
     /// Where this server is reached, if anywhere.
     pub links: Option<Arc<Links>>,
+    /// The mail server of workspaces that name none.
+    pub smtp: Option<SmtpUrl>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { entered: Reach::public(), links: None }
+        Self { entered: Reach::public(), links: None, smtp: None }
     }
 }
 
@@ -107,6 +113,11 @@ impl Channels {
         Ok((stamp, desk.and_then(|it| it.socket())))
     }
 
+    /// Looks again at the connections before the next message.
+    fn forget(&self) {
+        *self.loaded.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
     async fn load(&self) -> Result<Loaded, Refusal> {
         let now = self.gates.now();
         let last = self.loaded.lock().unwrap_or_else(PoisonError::into_inner).clone();
@@ -128,6 +139,7 @@ impl Channels {
                 Ok(Ok((stamps, open)))
             })
             .await?;
+        let smtp = smtp.or_else(|| self.settings.smtp.as_ref().map(|it| it.0.clone()));
         let loaded = match last.filter(|it| it.stamps == stamps) {
             Some(last) => Loaded { looked_at: now, ..last },
             None => Loaded {

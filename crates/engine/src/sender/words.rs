@@ -1,6 +1,6 @@
 //! The message to a reader: its words of now, where it goes, and what can be done at once.
 
-use connect::{Action, ActionKind, Message, Section, SectionKind};
+use connect::{Action, ActionKind, Key, Message, Section, SectionKind};
 use model::Timestamp;
 use model::id::{HandoffId, LeadId, OutboxId};
 use store::delivery::Delivery;
@@ -93,18 +93,9 @@ impl Planner<'_> {
             return Ok(self.overtaken("its key cannot be written"));
         };
         let actions = self.actions(who, notice, content.language);
-        let message = Message {
-            id,
-            thread,
-            event: format!("notification.{}", notice.on),
-            at: Timestamp::from_micros(self.row.created_at),
-            language: content.language.as_str().to_owned(),
-            title: content.title.clone(),
-            summary: content.summary.clone(),
-            facts: facts(&content),
-            sections: sections(&content),
-            actions,
-        };
+        let event = format!("notification.{}", notice.on);
+        let at = Timestamp::from_micros(self.row.created_at);
+        let message = Message { actions, ..message(&content, [id, thread], &event, at) };
         Ok(Plan::Send(Box::new(Parcel { to, message })))
     }
 
@@ -183,6 +174,27 @@ pub(crate) fn template(
         summary: "{{ qualifying }}".to_owned(),
         ..Template::default()
     })
+}
+
+/// The message that `content` is, under its id and thread.
+pub(super) fn message(
+    content: &Content,
+    [id, thread]: [Key; 2],
+    event: &str,
+    at: Timestamp,
+) -> Message {
+    Message {
+        id,
+        thread,
+        event: event.to_owned(),
+        at,
+        language: content.language.as_str().to_owned(),
+        title: content.title.clone(),
+        summary: content.summary.clone(),
+        facts: facts(content),
+        sections: sections(content),
+        actions: Vec::new(),
+    }
 }
 
 fn facts(content: &Content) -> Vec<connect::Fact> {

@@ -6,6 +6,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use engine::connections::ConnectionView;
+use engine::sender::channels::Trial as Tried;
 use model::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -82,6 +83,49 @@ pub(crate) async fn remove(
 ) -> Result<StatusCode, ApiError> {
     app.engine.remove_connection(caller.actor(), kind.text().to_owned()).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Where a test message goes.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "to": "ada@company.example" }))]
+pub struct TestBody {
+    /// A mail address, a phone number, a member or channel of Slack, or a rep for their browsers;
+    /// `teams` has one channel and needs none.
+    #[serde(default)]
+    pub to: Option<String>,
+}
+
+/// How a test message ended.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(example = json!({ "taken": false, "code": "C0010", "detail": "invalid_auth" }))]
+pub struct Trial {
+    /// Whether the other side took it.
+    pub taken: bool,
+    /// What went wrong.
+    pub code: Option<String>,
+    /// The same in words, or what the other side calls what it took.
+    pub detail: String,
+}
+
+/// Sends a test message by a connection as it is set up now, and says how it ended.
+#[utoipa::path(post, path = "/api/v1/connections/{kind}/test", tag = "messages",
+    operation_id = "test_connection", request_body = TestBody,
+    params(("kind" = String, Path, description = "Which")),
+    responses((status = 200, body = Trial, description = "How it ended")))]
+pub(crate) async fn test(
+    State(app): State<App>,
+    caller: Caller,
+    kind: Segment,
+    Body(body): Body<TestBody>,
+) -> Result<Json<Trial>, ApiError> {
+    Ok(Json(app.channels.try_out(&caller.identity, kind.text(), body.to).await?.into()))
+}
+
+impl From<Tried> for Trial {
+    fn from(Tried { taken, code, detail }: Tried) -> Self {
+        Self { taken, code, detail }
+    }
 }
 
 impl From<ConnectionView> for Connection {

@@ -5,6 +5,7 @@ use std::time::Duration;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
+use engine::clicks::Clicks;
 use engine::sender::unsigned;
 
 use crate::App;
@@ -26,7 +27,7 @@ pub(crate) async fn interactions(
     let header = |name: &str| headers.get(name).and_then(|it| it.to_str().ok());
     let timestamp = header("x-slack-request-timestamp").ok_or_else(unsigned)?;
     let signature = header("x-slack-signature").ok_or_else(unsigned)?;
-    let clicks = app.clicks.ok_or_else(unsigned)?;
+    let clicks = Clicks::new(app.engine, app.channels);
     let interaction = clicks.read(timestamp, signature, &body).await?;
     // It goes on where the answer cannot wait for it.
     let answered = tokio::spawn(async move { clicks.answer(interaction).await });

@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use engine::Engine;
 use engine::message::{Content, Template as Words};
 use engine::templates::{PreviewRequest, TemplateView};
 use model::Timestamp;
@@ -14,6 +15,7 @@ use crate::App;
 use crate::error::ApiError;
 use crate::extract::{Body, Caller, Post, Segments};
 use crate::page::Page;
+use crate::resource::connections::Trial;
 
 /// The words of a message. Double braces name parts of the context package.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -157,14 +159,34 @@ pub(crate) async fn remove(
         ("language" = String, Path, description = "ISO 639-1")),
     responses((status = 200, body = Preview, description = "The message")))]
 pub(crate) async fn preview(at: Segments, post: Post<PreviewBody>) -> Result<Response, ApiError> {
-    let PreviewBody { handoff, recipient, words } = post.body.clone();
+    let content = previewed(&post.engine, &at, post.body.clone()).await?;
+    Ok(post.answer(StatusCode::OK, Preview::from(content)))
+}
+
+/// Sends what a template would say of a handoff to the caller's own mail address.
+#[utoipa::path(post, path = "/api/v1/templates/{name}/{language}/send", tag = "messages",
+    operation_id = "send_template", request_body = PreviewBody,
+    params(("name" = String, Path, description = "Its name"),
+        ("language" = String, Path, description = "ISO 639-1")),
+    responses((status = 200, body = Trial, description = "How it ended")))]
+pub(crate) async fn send(
+    State(app): State<App>,
+    caller: Caller,
+    at: Segments,
+    Body(body): Body<PreviewBody>,
+) -> Result<Json<Trial>, ApiError> {
+    let content = previewed(&app.engine, &at, body).await?;
+    Ok(Json(app.channels.send_preview(&caller.identity, &content).await?.into()))
+}
+
+async fn previewed(engine: &Engine, at: &Segments, body: PreviewBody) -> Result<Content, ApiError> {
+    let PreviewBody { handoff, recipient, words } = body;
     let handoff = handoff
         .parse()
         .map_err(|error: model::id::IdError| ApiError::invalid("handoff", error.to_string()))?;
     let request = PreviewRequest { handoff, recipient, template: words.map(Words::from) };
-    let (name, language) = named(&at);
-    let content = post.engine.preview_template(name, language, request).await?;
-    Ok(post.answer(StatusCode::OK, Preview::from(content)))
+    let (name, language) = named(at);
+    Ok(engine.preview_template(name, language, request).await?)
 }
 
 /// Name and language in the path.

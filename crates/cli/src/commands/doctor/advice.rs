@@ -23,6 +23,10 @@ pub(super) fn of(check: &str) -> &'static str {
             "see that a node runs; then start all nodes again and look at their logs"
         }
         "messages unsent" => "look for the failing channel in the logs of the nodes",
+        "key" => "give the file with the key of the server, or BATON_KEY",
+        it if it.starts_with("connection ") => {
+            "set it up with `PUT /api/v1/connections/…`, and try it with `…/test`"
+        }
         _ => "see its log, and `baton doctor` on that machine",
     }
 }

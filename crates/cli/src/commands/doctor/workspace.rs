@@ -17,7 +17,7 @@ const CLOCK_FAIL_US: i64 = 60_000_000;
 const NAMES_MAX: usize = 4;
 
 /// The node of an engine that only looks.
-const LOOKING_NODE: u16 = 1023;
+pub(super) const LOOKING_NODE: u16 = 1023;
 
 /// Adds the checks; a failure of the database becomes one.
 pub(super) fn checks(store: &Store, lines: &mut Vec<Line>) {
