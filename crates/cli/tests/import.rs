@@ -283,6 +283,12 @@ fn the_report_is_text_or_json_and_refuses_what_it_cannot_write() {
     let html = report(&["--format", "html"]);
     assert_eq!(html.code, Some(2));
     assert!(html.stderr.contains("text"), "{}", html.stderr);
+    let touches = report(&["--touches"]);
+    assert_eq!(touches.code, Some(0), "{touches:?}");
+    assert!(touches.stdout.starts_with("rep  recorded  attempts"), "{}", touches.stdout);
+    let json: Value =
+        serde_json::from_str(&report(&["--touches", "--format", "json"]).stdout).unwrap();
+    assert_eq!((&json["format"], json["reps"].is_array()), (&"touches/1".into(), true));
     let reversed = report(&["--from", "2026-11-02", "--to", "2026-11-01"]);
     assert_eq!(reversed.code, Some(2));
     assert!(reversed.stderr.contains("A0620"), "{}", reversed.stderr);

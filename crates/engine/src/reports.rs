@@ -51,15 +51,25 @@ impl Engine {
     /// `A0620` for days that are no period. Failures of the store.
     pub fn report_of_days(&self, days: Days) -> Result<Report, Refusal> {
         let engine = self.clone();
-        self.read_blocking(move |db| {
-            let zone = store::workspace::get(db, WORKSPACE)?.map(|it| it.zone);
-            let zone = zone.and_then(|it| TimeZone::get(&it).ok()).unwrap_or(TimeZone::UTC);
-            match days::period(days, &zone, db.now()?) {
-                Ok(period) => count(&engine, db, &Sight::EVERYTHING, period),
-                Err(refusal) => Ok(Err(refusal)),
-            }
+        self.read_blocking(move |db| match period_of(db, days)? {
+            Ok(period) => count(&engine, db, &Sight::EVERYTHING, period),
+            Err(refusal) => Ok(Err(refusal)),
         })
     }
+
+    /// The period that `days` are in the zone of the workspace.
+    ///
+    /// # Errors
+    /// `A0620` for days that are no period. Failures of the store.
+    pub fn period_of_days(&self, days: Days) -> Result<Period, Refusal> {
+        self.read_blocking(move |db| period_of(db, days))
+    }
+}
+
+fn period_of(db: &mut Snapshot<'_>, days: Days) -> Answer<Period> {
+    let zone = store::workspace::get(db, WORKSPACE)?.map(|it| it.zone);
+    let zone = zone.and_then(|it| TimeZone::get(&it).ok()).unwrap_or(TimeZone::UTC);
+    Ok(days::period(days, &zone, db.now()?))
 }
 
 fn count(engine: &Engine, db: &mut Snapshot<'_>, sight: &Sight, period: Period) -> Answer<Report> {

@@ -1,9 +1,14 @@
 //! `baton report`: the report on the handoffs of a period.
 
+mod touches;
+
 use std::io::{IsTerminal, Write};
 
+use engine::Engine;
 use engine::reports::{Days, Edge};
+use engine::sight::Sight;
 use report::text::Style;
+use serde_json::json;
 use store::Migrate;
 
 use crate::database::{DatabaseArg, Presence, of_refusal};
@@ -22,6 +27,9 @@ pub(crate) struct Args {
     /// First day after the last one, or an instant; else now
     #[arg(long, value_name = "DAY")]
     to: Option<Edge>,
+    /// How each rep touched leads instead: attempts, contacts, and what looks made for the clock
+    #[arg(long)]
+    touches: bool,
     /// How it is written
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
@@ -57,6 +65,9 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Failure> 
     }
     let engine = args.database.open(Presence::Required, Migrate::Check)?;
     let days = Days { from: args.from, to: args.to };
+    if args.touches {
+        return touched(&engine, days, args.format, out);
+    }
     let report = engine.report_of_days(days).map_err(|it| of_refusal(&it))?;
     let text = match args.format {
         Format::Json => report::json::render(&report)
@@ -67,6 +78,26 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Failure> 
             let style = if ansi { Style::Ansi } else { Style::Plain };
             report::text::render(&report, args.width, style)
         }
+    };
+    writeln!(out, "{}", text.trim_end())?;
+    Ok(Outcome::Done)
+}
+
+/// Writes how each rep touched leads.
+fn touched(
+    engine: &Engine,
+    days: Days,
+    format: Format,
+    out: &mut dyn Write,
+) -> Result<Outcome, Failure> {
+    let period = engine.period_of_days(days).map_err(|it| of_refusal(&it))?;
+    let runtime = tokio::runtime::Builder::new_current_thread().build();
+    let runtime = runtime.map_err(|error| Failure::Input(format!("cannot start: {error}")))?;
+    let reps = engine.touch_patterns(Sight::EVERYTHING, period.from(), period.to());
+    let reps = runtime.block_on(reps).map_err(|it| of_refusal(&it))?;
+    let text = match format {
+        Format::Json => format!("{:#}", json!({ "format": "touches/1", "reps": reps })),
+        Format::Text | Format::Html | Format::Pdf | Format::Xlsx => touches::text(&reps),
     };
     writeln!(out, "{}", text.trim_end())?;
     Ok(Outcome::Done)
