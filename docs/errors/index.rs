@@ -76,6 +76,7 @@ pub(crate) const PAGES: &[(&str, &str)] = &[
     ("C0905", include_str!("C0905.md")),
     ("C0906", include_str!("C0906.md")),
     ("C0907", include_str!("C0907.md")),
+    ("C0908", include_str!("C0908.md")),
     ("D0101", include_str!("D0101.md")),
     ("D0102", include_str!("D0102.md")),
     ("D0103", include_str!("D0103.md")),

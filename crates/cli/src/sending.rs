@@ -3,10 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use connect::Secret;
+use connect::heartbeat::Heartbeat;
 use connect::http::{Patience, Reach};
 use connect::webhook::Webhooks;
 use engine::Engine;
 use engine::clicks::Clicks;
+use engine::heartbeat::Beats;
 use engine::links::Links;
 use engine::sender::Sender;
 use engine::sender::channels::{Channels, Settings, SmtpUrl};
@@ -31,6 +34,11 @@ pub(crate) struct SendingArgs {
     /// `smtps` for TLS from the start. The variable BATON_SMTP_URL keeps the password out of sight
     #[arg(long, value_name = "URL")]
     smtp_url: Option<String>,
+    /// A watch outside that rings when beats stay away: a POST a minute while the auditor finds
+    /// everything well. The variable BATON_HEARTBEAT_URL keeps it out of sight. Hosts of the house
+    /// need `--private-webhooks`
+    #[arg(long, value_name = "URL")]
+    heartbeat_url: Option<String>,
     /// Let addresses that people enter (webhooks, Teams, browsers) lead to hosts of the house too,
     /// also by plain http
     #[arg(long)]
@@ -42,12 +50,16 @@ pub(crate) struct Sending {
     sender: Sender,
     hooks: Hooks,
     clicks: Clicks,
+    beats: Option<Beats>,
     pub(crate) channels: Channels,
     pub(crate) links: Option<Arc<Links>>,
 }
 
 /// Holds the key itself.
 const KEY: &str = "BATON_KEY";
+
+/// Names a watch outside.
+const HEARTBEAT_URL: &str = "BATON_HEARTBEAT_URL";
 
 /// Names a mail server with its password.
 const SMTP_URL: &str = "BATON_SMTP_URL";
@@ -68,6 +80,7 @@ impl SendingArgs {
         let reach = if self.private_webhooks { Reach::private() } else { Reach::public() };
         let settings = Settings { entered: reach.clone(), links: links.clone(), smtp };
         let channels = Channels::new(engine.clone(), settings);
+        let beats = self.beats(engine, &channels, reach.clone())?;
         let http = channels.http(reach, Patience::WEBHOOK);
         let http = http.map_err(|error| Failure::Input(error.to_string()))?;
         let source = self.public_url.clone().unwrap_or_else(|| "urn:baton".to_owned());
@@ -75,7 +88,22 @@ impl SendingArgs {
         let clicks = Clicks::new(engine.clone(), channels.clone());
         let outside = Arc::new(channels.clone());
         let sender = Sender::new(engine.clone(), outside, links.clone());
-        Ok(Sending { sender, hooks, clicks, channels, links })
+        Ok(Sending { sender, hooks, clicks, beats, channels, links })
+    }
+
+    /// What beats to the watch outside, if there is one.
+    fn beats(
+        &self,
+        engine: &Engine,
+        channels: &Channels,
+        reach: Reach,
+    ) -> Result<Option<Beats>, Failure> {
+        let url = self.heartbeat_url.clone().or_else(|| std::env::var(HEARTBEAT_URL).ok());
+        let Some(url) = url.filter(|it| !it.trim().is_empty()) else { return Ok(None) };
+        let failed = |error: connect::Failure| Failure::Input(format!("heartbeat: {error}"));
+        let http = channels.http(reach, Patience::VENDOR).map_err(failed)?;
+        let heartbeat = Heartbeat::new(http, &Secret::new(url)).map_err(failed)?;
+        Ok(Some(Beats::new(engine.clone(), heartbeat)))
     }
 }
 
@@ -103,7 +131,13 @@ pub(crate) fn smtp_url(named: Option<&str>) -> Result<Option<SmtpUrl>, String> {
 impl Sending {
     /// Sends until `stop` says so, then sees through what is under way.
     pub(crate) async fn run(self, stop: watch::Receiver<bool>) {
-        let Self { sender, hooks, clicks, .. } = self;
-        tokio::join!(sender.run(stop.clone()), hooks.run(stop.clone()), clicks.run(stop));
+        let Self { sender, hooks, clicks, beats, .. } = self;
+        let watched = stop.clone();
+        let beats = async move {
+            if let Some(beats) = beats {
+                beats.run(watched).await;
+            }
+        };
+        tokio::join!(sender.run(stop.clone()), hooks.run(stop.clone()), clicks.run(stop), beats);
     }
 }

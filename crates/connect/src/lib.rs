@@ -14,6 +14,7 @@ pub mod clock;
 pub mod delivery;
 pub mod email;
 pub mod gate;
+pub mod heartbeat;
 pub mod http;
 pub mod message;
 pub mod retry;

@@ -70,7 +70,7 @@ pub enum Action {
     ReadConnections,
     /// Change how outside systems are reached.
     ManageConnections,
-    /// Change who outside is told of events.
+    /// Change who outside is told of events, and say what became of tasks.
     ManageHooks,
 }
 

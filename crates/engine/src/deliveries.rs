@@ -55,7 +55,8 @@ impl Engine {
     }
 }
 
-fn view(row: Delivery) -> DeliveryView {
+/// The progress as it is shown.
+pub(crate) fn view(row: Delivery) -> DeliveryView {
     let at = |it: Option<i64>| it.map(Timestamp::from_micros);
     DeliveryView {
         id: OutboxId::from_raw(row.id),

@@ -7,6 +7,7 @@ use store::{Snapshot, Store, StoreError, Tx};
 
 use crate::auditor::Board;
 use crate::capture::Arrivals;
+use crate::heartbeat::Wrist;
 use crate::live::{Live, LiveCache};
 use crate::node::Lease;
 use crate::once::Once;
@@ -40,6 +41,7 @@ pub(crate) struct Inner {
     pub(crate) arrivals: Arrivals,
     pub(crate) sweeps: Tally,
     pub(crate) board: Board,
+    pub(crate) wrist: Wrist,
 }
 
 /// What a use case gives inside its transaction: an answer or a refusal that changed nothing.
@@ -68,6 +70,7 @@ impl Engine {
             arrivals: Arrivals::default(),
             sweeps: Tally::default(),
             board: Board::default(),
+            wrist: Wrist::default(),
         };
         Self { inner: Arc::new(inner), once: None }
     }

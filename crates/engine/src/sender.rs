@@ -36,6 +36,7 @@ use crate::links::Links;
 pub use outside::{End, Outside, Parcel};
 use plan::Plan;
 pub(crate) use plan::UNSUBSCRIBED;
+pub(crate) use reports::take_next_way;
 pub use reports::unsigned;
 pub(crate) use words::{preview, rendered};
 
@@ -269,6 +270,7 @@ impl Sender {
                 self.try_once(&parcel).await
             }
             Ok(Plan::Inbox(body)) => settle::Ending::Inbox(body),
+            Ok(Plan::Task(body)) => settle::Ending::Task(body),
             Ok(Plan::Hold { until, code }) => settle::Ending::Hold { until, code },
             Ok(Plan::Cancel { code, detail }) => settle::Ending::Cancelled { code, detail },
             Ok(Plan::Fail { code, detail }) => {

@@ -15,7 +15,7 @@ use crate::import::{Scene, file};
 use crate::outcomes::{import_deals, leads, reported, stored};
 use crate::scene::{faults, on_both, set_up, set_up_demo};
 
-fn request(kind: &str, id: &str) -> OutcomeRequest {
+pub(crate) fn request(kind: &str, id: &str) -> OutcomeRequest {
     OutcomeRequest {
         kind: kind.to_owned(),
         lead: None,
@@ -29,7 +29,7 @@ fn request(kind: &str, id: &str) -> OutcomeRequest {
     }
 }
 
-fn tell(engine: &Engine, request: OutcomeRequest) -> (Recorded, OutcomeView) {
+pub(crate) fn tell(engine: &Engine, request: OutcomeRequest) -> (Recorded, OutcomeView) {
     let inner = engine.clone();
     engine
         .write_blocking(move |tx, now| record(&inner, tx, &Actor::Operator, &request, now))

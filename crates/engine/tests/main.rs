@@ -18,6 +18,7 @@ mod locks;
 mod messages;
 mod once;
 mod outcomes;
+mod outside;
 mod past_handoffs;
 mod queue;
 mod quiet;

@@ -15,6 +15,7 @@ use std::time::Duration;
 use axum::http::Method;
 use engine::auditor::Findings;
 use engine::figures::{Figures, Step};
+use engine::heartbeat::Pulse;
 use engine::{Engine, Refusal};
 
 use page::{Histogram, Page};
@@ -131,6 +132,7 @@ impl Metrics {
         page.family(&families::TIMERS_FIRED).add(&[], sweeps.fired);
         page.family(&families::TIMERS_STUCK).add(&[], sweeps.stuck);
         write_findings(&mut page, &engine.findings());
+        write_pulse(&mut page, &engine.outside_pulse());
         write_load(&mut page, engine);
         write_process(&mut page);
         page.finish()
@@ -225,6 +227,15 @@ fn write_findings(page: &mut Page, findings: &Findings) {
     }
     if let Some(beat) = findings.beat_at {
         page.family(&families::AUDIT_BEAT).add(&[], seconds(beat.as_micros()));
+    }
+}
+
+fn write_pulse(page: &mut Page, pulse: &Pulse) {
+    if pulse.watched {
+        page.family(&families::WATCH_FAILING).add(&[], u8::from(pulse.failing));
+    }
+    if let Some(taken) = pulse.taken_at {
+        page.family(&families::WATCH_BEAT).add(&[], seconds(taken.as_micros()));
     }
 }
 

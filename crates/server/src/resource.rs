@@ -21,6 +21,7 @@ pub mod roster;
 pub mod slack;
 pub mod sms;
 pub mod stream;
+pub mod tasks;
 pub mod templates;
 pub mod users;
 pub mod webhooks;

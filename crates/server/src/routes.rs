@@ -9,7 +9,7 @@ use crate::App;
 use crate::resource::{
     api_keys, audit, connections, handoffs, health, leads, links, notifications, outcomes,
     policies, pools, preferences, push, quarantine, queues, reports, reps, roster, slack, sms,
-    stream, templates, users, webhooks,
+    stream, tasks, templates, users, webhooks,
 };
 
 /// What a caller needs for a route.
@@ -157,6 +157,7 @@ fn messages() -> Vec<Entry> {
         entry(Action::ReadConnections, routes!(webhooks::list)),
         entry(Action::ReadConnections, routes!(webhooks::get)),
         entry(Action::ReadConnections, routes!(webhooks::deliveries)),
+        entry(Action::ManageHooks, routes!(tasks::report)),
         entry(Action::ManageHooks, routes!(webhooks::create)),
         entry(Action::ManageHooks, routes!(webhooks::change)),
         entry(Action::ManageHooks, routes!(webhooks::rotate)),

@@ -96,6 +96,7 @@ fn body(route: &Route, path: &str) -> Value {
             json!({ "version": stale, "reason": "x", "until": "2030-01-01T00:00:00Z" })
         }
         (_, "presence") => json!({ "present": true }),
+        (_, "preferences") => json!({}),
         (_, "activities") => json!({ "kind": "" }),
         (_, "absences") => {
             json!({ "from": "2020-01-01T00:00:00Z", "to": "2020-01-02T00:00:00Z" })

@@ -299,3 +299,41 @@ fn a_template_is_sent_to_whoever_tries_it_and_to_nobody_else() {
         assert_eq!(app.post(&As::User("rae"), path, &absent).expect(404).code(), "A0404");
     });
 }
+
+#[test]
+fn a_connector_tells_what_became_of_a_task() {
+    on_both(|app| {
+        app.engine.set_vault(Arc::new(Vault::new(&[5; 32])));
+        let policy = include_str!("../../../examples/demo/policy.yaml");
+        let policy = policy.replace(
+            "channels: [in_app, email], template: assigned",
+            "channels: [crm_task], template: assigned",
+        );
+        let publication = engine::policies::Publication {
+            sources: policy::Sources::single("policy.yaml", policy),
+            note: "tasks".to_owned(),
+            from: None,
+            parent: None,
+            retroactive: false,
+        };
+        app.engine.publish_blocking(engine::Actor::Operator, publication).unwrap();
+        let hook = json!({ "url": "https://crm.example/hook", "events": ["task.created"] });
+        app.post(&As::User("admin"), "/api/v1/webhooks", &hook).expect(201);
+        let lead = app.lead_of(OWN);
+        send(app);
+        let path = format!("/api/v1/handoffs/{}/messages", lead["handoff"].as_str().unwrap());
+        let messages = app.get(&As::User(OWN), &path).expect(200).body;
+        let mut all = messages["items"].as_array().unwrap().iter();
+        let task = all.rfind(|it| it["channel"] == "crm_task" && it["state"] == "sent").unwrap();
+        let task = format!("/api/v1/tasks/{}", task["id"].as_str().unwrap());
+        let made = json!({ "state": "made", "external_id": "00T1" });
+        let connector = app.key(&["hooks:write"]);
+        assert_eq!(app.post(&connector, &task, &made).expect(200).body["state"], "delivered");
+        assert_eq!(app.post(&app.key(&["leads:read"]), &task, &made).expect(403).code(), "A0403");
+        assert_eq!(app.post(&As::User(OWN), &task, &made).expect(403).code(), "A0403");
+        let wrong = app.post(&connector, &task, &json!({ "state": "lost" })).expect(422).body;
+        assert_eq!(wrong["fields"][0]["loc"], "state");
+        let unknown = "/api/v1/tasks/out_0000000000000";
+        assert_eq!(app.post(&connector, unknown, &made).expect(404).code(), "A0404");
+    });
+}

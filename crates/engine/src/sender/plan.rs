@@ -23,6 +23,8 @@ pub(super) enum Plan {
     Digest { parcel: Box<Parcel>, others: Vec<Outbox> },
     /// Put these words into the reader's inbox.
     Inbox(String),
+    /// Ask for a task that says this.
+    Task(String),
     /// Take it up again later.
     Hold { until: Timestamp, code: &'static str },
     /// It has been overtaken.

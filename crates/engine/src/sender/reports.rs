@@ -67,7 +67,7 @@ impl Engine {
 }
 
 /// Queues the message on the next channel that the policy names.
-pub(super) fn take_next_way(
+pub(crate) fn take_next_way(
     engine: &Engine,
     tx: &mut Tx<'_>,
     row: &store::delivery::Delivery,

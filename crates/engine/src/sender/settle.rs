@@ -24,6 +24,8 @@ pub(super) enum Ending {
     Tried(End),
     /// It lies in the reader's inbox, with these words.
     Inbox(String),
+    /// A task is asked for, which says this.
+    Task(String),
     /// It is taken up again later.
     Hold { until: Timestamp, code: &'static str },
     /// It is not worth sending any more.
@@ -67,7 +69,7 @@ fn settle(
     let (code, detail) = said(ending);
     (progress.code, progress.detail) = (code, detail);
     let ours = match ending {
-        Ending::Tried(End::Sent(_)) | Ending::Inbox(_) => {
+        Ending::Tried(End::Sent(_)) | Ending::Inbox(_) | Ending::Task(_) => {
             progress.tries += 1;
             progress.tried_at = Some(at);
             progress.sent_at = Some(at);
@@ -110,6 +112,9 @@ fn settle(
     }
     if let Ending::Inbox(body) = ending {
         put_into_inbox(tx, row, &notice, body, at)?;
+    }
+    if let Ending::Task(body) = ending {
+        crate::tasks::ask(engine, tx, row, body, now)?;
     }
     store::delivery::put(tx, &progress)?;
     if progress.code.as_deref() == Some(MUTED) && !notice.fallback.iter().any(|it| it == INBOX) {
@@ -204,7 +209,7 @@ fn give_up(progress: &mut Delivery, state: &str, at: i64) {
 /// Code and words of what went wrong or was decided.
 fn said(ending: &Ending) -> (Option<String>, Option<String>) {
     match ending {
-        Ending::Tried(End::Sent(_)) | Ending::Inbox(_) => (None, None),
+        Ending::Tried(End::Sent(_)) | Ending::Inbox(_) | Ending::Task(_) => (None, None),
         Ending::Tried(End::Refused { code, detail } | End::Later { code, detail, .. }) => {
             (Some(code.clone()), Some(detail.clone()))
         }

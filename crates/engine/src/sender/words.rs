@@ -16,6 +16,7 @@ use crate::links::{Deed, Links, Ticket};
 use crate::live::Live;
 use crate::message::{Content, Language, Package, Subject, Template, package};
 use crate::notice::Notice;
+use crate::tasks::{self, TASK};
 
 impl Planner<'_> {
     /// The message with its words of now.
@@ -26,6 +27,9 @@ impl Planner<'_> {
         notice: &Notice,
         lead: i64,
     ) -> Result<Plan, StoreError> {
+        if self.row.channel == TASK {
+            return self.task(db, who, notice);
+        }
         let Some((package, content)) = self.content(db, who, notice, lead)? else {
             return Ok(self.overtaken("the lead is not there any more"));
         };
@@ -36,6 +40,27 @@ impl Planner<'_> {
             });
         }
         self.parcel(db, who, notice, &package, content)
+    }
+
+    /// A task for whoever keeps tasks.
+    fn task(
+        &self,
+        db: &mut Snapshot<'_>,
+        who: &Who<'_>,
+        notice: &Notice,
+    ) -> Result<Plan, StoreError> {
+        if !matches!(who, Who::Rep(_)) {
+            return Ok(no_address("tasks are for reps"));
+        }
+        if !tasks::is_taken(db)? {
+            let detail = "no webhook asks for `task.created`".to_owned();
+            return Ok(Plan::Fail { code: NOT_SET_UP, detail });
+        }
+        let handoff = match self.row.handoff_id {
+            Some(id) => store::handoff::get(db, WORKSPACE, id)?,
+            None => None,
+        };
+        Ok(Plan::Task(tasks::body(self.row, notice, handoff.as_ref())))
     }
 
     /// What is known by now and how it is put; `None` where the lead is gone.
@@ -68,8 +93,8 @@ impl Planner<'_> {
         content: Content,
     ) -> Result<Plan, StoreError> {
         let channel = self.row.channel.as_str();
-        if channel == "crm_task" || channel == "webhook" {
-            let detail = format!("`{channel}` has no connector that takes messages to a person");
+        if channel == "webhook" {
+            let detail = "webhooks take events and no messages to a person".to_owned();
             return Ok(Plan::Fail { code: NOT_SET_UP, detail });
         }
         let mut to = match who {
@@ -243,7 +268,11 @@ pub(crate) fn rendered(
     };
     Ok(match planner.written(db, &who, &notice, lead)? {
         Plan::Send(parcel) | Plan::Digest { parcel, .. } => Some(parcel.message),
-        Plan::Inbox(_) | Plan::Hold { .. } | Plan::Cancel { .. } | Plan::Fail { .. } => None,
+        Plan::Inbox(_)
+        | Plan::Task(_)
+        | Plan::Hold { .. }
+        | Plan::Cancel { .. }
+        | Plan::Fail { .. } => None,
     })
 }
 

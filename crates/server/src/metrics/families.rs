@@ -53,6 +53,10 @@ families! {
         "Rows that break a promise, as this node's auditor last counted them; must be 0.";
     AUDIT_BEAT: Gauge "baton_audit_beat_timestamp_seconds" []
         "When this node's auditor last found nothing; missing until then.";
+    WATCH_FAILING: Gauge "baton_heartbeat_failing" []
+        "1 where the watch outside did not take this node's last beat; missing without a watch.";
+    WATCH_BEAT: Gauge "baton_heartbeat_timestamp_seconds" []
+        "Beat of the auditor that the watch outside took last; missing until then.";
     CHAIN_HEAD: Gauge "baton_chain_head" ["log", "stream"]
         "Number of the last row of a chain; never goes back. Compare it with what was noted elsewhere.";
     STORE_JOBS: Gauge "baton_store_jobs" ["kind"]

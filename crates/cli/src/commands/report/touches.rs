@@ -5,8 +5,10 @@ use std::fmt::Write;
 
 use engine::touch_patterns::RepPatterns;
 
-/// Headings and what stands below them.
-const COLUMNS: [(&str, fn(&RepPatterns) -> u64); 9] = [
+/// A heading and what stands below it.
+type Column = (&'static str, fn(&RepPatterns) -> u64);
+
+const COLUMNS: [Column; 9] = [
     ("recorded", |it| it.recorded),
     ("attempts", |it| it.attempts),
     ("valid", |it| it.valid),
