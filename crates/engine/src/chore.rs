@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::auditor::Auditor;
 use crate::drain::Drainer;
-use crate::node::{RENEW_EVERY, TAKEN};
+use crate::node::{OTHER_ZONES, RENEW_EVERY, TAKEN};
 use crate::recalculate::Recalculation;
 use crate::sweep::Sweep;
 use crate::{Engine, Refusal};
@@ -26,7 +26,7 @@ pub struct Chore {
 }
 
 /// Starts everything a server does by itself: timers, waiting leads, the audit. `lost` is called
-/// where another node has taken this one's number.
+/// where this node may not go on beside another one.
 ///
 /// # Errors
 /// Where the system has no thread left.
@@ -51,7 +51,7 @@ pub fn start(
     if let Some(lease) = lease {
         chores.push(Chore::start("lease", "this node cannot write", tell, move || {
             let renewed = lease.renew();
-            if renewed.as_ref().is_err_and(|it| it.code == TAKEN) {
+            if renewed.as_ref().is_err_and(|it| [TAKEN, OTHER_ZONES].contains(&it.code)) {
                 lost();
             }
             renewed.map(|()| RENEW_EVERY)

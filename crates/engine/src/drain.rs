@@ -21,7 +21,7 @@ use crate::live::Live;
 use crate::respond::{Site, Stepped, Stored, load, load_many, reach, step};
 use crate::state::Desk;
 use crate::writes::Writes;
-use crate::{Actor, Refusal};
+use crate::{Actor, Refusal, RefusalKind};
 
 /// How often waiting leads are looked at.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -45,11 +45,9 @@ impl Drainer {
 
     /// Looks once; how long to rest.
     pub(crate) fn turn(&mut self) -> Result<Duration, Refusal> {
-        let waits = self.engine.read_blocking(|db| Ok(Ok(store::lead::waits(db, WORKSPACE)?)))?;
-        if waits {
-            self.round()?;
-        }
-        self.release_leavers()?;
+        // Trouble with one of the two does not hold up the other.
+        let (drained, released) = (self.round(), self.release_leavers());
+        drained.and(released)?;
         Ok(LOOK_EVERY)
     }
 
@@ -76,25 +74,53 @@ impl Drainer {
             }
             Ok(Ok(left))
         })?;
-        for handoff in &left {
+        each(&left, |handoff| {
             let (engine, id) = (self.engine.clone(), HandoffId::from_raw(handoff.id));
-            self.engine.write_blocking(move |tx, now| release(&engine, tx, id, now))?;
-        }
-        Ok(left.len())
+            self.engine.write_blocking(move |tx, now| release(&engine, tx, id, now)).map(|()| 1)
+        })
     }
 
-    /// Looks at a batch of waiting leads, oldest first; how many got a rep.
+    /// Looks at a batch of waiting leads, oldest first; how many got a rep. Where the batch fails each
+    /// lead is tried alone, so that one that cannot be advanced holds up no other.
     ///
     /// # Errors
-    /// Failures of the store.
+    /// Failures of the store; those of a single lead after the others were tried.
     pub fn round(&mut self) -> Result<usize, Refusal> {
-        let (engine, after) = (self.engine.clone(), self.after);
-        let (placed, last) =
-            self.engine.write_blocking(move |tx, now| drain(&engine, tx, after, now))?;
+        let after = self.after;
+        let waiting = self.engine.read_blocking(move |db| {
+            Ok(Ok(store::lead::waiting(db, WORKSPACE, after, BATCH_MAX)?))
+        })?;
         // From the first again after the last.
-        self.after = last.unwrap_or(0);
-        Ok(placed)
+        let full = waiting.len() as i64 == BATCH_MAX;
+        self.after = waiting.last().copied().filter(|_| full).unwrap_or(0);
+        if waiting.is_empty() {
+            return Ok(0);
+        }
+        match self.place(after, BATCH_MAX) {
+            Err(refusal) if refusal.kind == RefusalKind::Internal => {
+                each(&waiting, |lead| self.place(lead - 1, 1))
+            }
+            done => done,
+        }
     }
+
+    /// Places up to `most` of the waiting leads after `after`; how many got a rep.
+    fn place(&self, after: i64, most: i64) -> Result<usize, Refusal> {
+        let engine = self.engine.clone();
+        self.engine.write_blocking(move |tx, now| drain(&engine, tx, after, most, now))
+    }
+}
+
+/// Does something to each, whatever becomes of the others; the sum, or the first failure.
+fn each<T>(all: &[T], mut act: impl FnMut(&T) -> Result<usize, Refusal>) -> Result<usize, Refusal> {
+    let (mut sum, mut failed) = (0, None);
+    for one in all {
+        match act(one) {
+            Ok(done) => sum += done,
+            Err(refusal) => failed = failed.or(Some(refusal)),
+        }
+    }
+    failed.map_or(Ok(sum), Err)
 }
 
 fn works(live: &Live, rep: &str) -> bool {
@@ -133,21 +159,15 @@ fn release(engine: &Engine, tx: &mut Tx<'_>, id: HandoffId, now: Timestamp) -> A
     Ok(Ok(()))
 }
 
-fn drain(
-    engine: &Engine,
-    tx: &mut Tx<'_>,
-    after: i64,
-    now: Timestamp,
-) -> Answer<(usize, Option<i64>)> {
+fn drain(engine: &Engine, tx: &mut Tx<'_>, after: i64, most: i64, now: Timestamp) -> Answer<usize> {
     let live = match engine.live(tx, now)? {
         Ok(live) => live,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    let leads = store::lead::claim_waiting(tx, WORKSPACE, after, BATCH_MAX)?;
-    let last = leads.last().copied().filter(|_| leads.len() as i64 == BATCH_MAX);
+    let leads = store::lead::claim_waiting(tx, WORKSPACE, after, most)?;
     let handoffs = load_many(tx, engine, &live, &leads)?;
     if handoffs.is_empty() {
-        return Ok(Ok((0, last)));
+        return Ok(Ok(0));
     }
     let mut desk = Desk::lock_all(tx, &live, now)?;
     let mut writes = Writes::default();
@@ -161,7 +181,7 @@ fn drain(
     }
     desk.save(tx, &live, now)?;
     writes.flush(tx, engine.stream(), now)?;
-    Ok(Ok((placed, last)))
+    Ok(Ok(placed))
 }
 
 /// Whether a rep would get it now.

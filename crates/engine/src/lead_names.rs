@@ -10,6 +10,7 @@ use store::{Snapshot, StoreError};
 
 use crate::capture::{attributes, key_hash};
 use crate::engine::WORKSPACE;
+use crate::merge::last_survivor;
 use crate::{Refusal, RefusalKind};
 
 /// A lead as somebody names it.
@@ -65,7 +66,15 @@ impl LeadName {
 /// The leads that a group names.
 pub(crate) struct NamedLeads {
     by_key: BTreeMap<(i64, i64), Vec<i64>>,
-    leads: BTreeMap<i64, (Lead, Vec<MatchKey>)>,
+    leads: BTreeMap<i64, Named>,
+}
+
+/// A lead under one of its names.
+struct Named {
+    /// Itself, or who it was merged into.
+    lead: Lead,
+    /// The keys that are really its own.
+    keys: Vec<MatchKey>,
 }
 
 impl NamedLeads {
@@ -89,23 +98,26 @@ impl NamedLeads {
         ids.extend(by_key.values().flatten());
         ids.sort_unstable();
         ids.dedup();
-        let leads = store::lead::get_many(db, WORKSPACE, &ids)?.into_iter().map(|lead| {
+        let mut leads = BTreeMap::new();
+        for lead in store::lead::get_many(db, WORKSPACE, &ids)? {
             let keys = attributes::keys(&attributes::read(&lead.attributes));
-            (lead.id, (lead, keys))
-        });
-        Ok(Self { by_key, leads: leads.collect() })
+            let id = lead.id;
+            leads.insert(id, Named { lead: last_survivor(db, lead)?, keys });
+        }
+        Ok(Self { by_key, leads })
     }
 
-    /// The lead, by our id, then the sender's, then the address; of several the oldest.
+    /// The lead, by our id, then the sender's, then the address; of several the oldest. Of one that
+    /// was merged the survivor.
     pub(crate) fn find(&self, name: &LeadName) -> Option<&Lead> {
-        if let Some((lead, _)) = name.id().and_then(|it| self.leads.get(&it.raw())) {
-            return Some(lead);
+        if let Some(named) = name.id().and_then(|it| self.leads.get(&it.raw())) {
+            return Some(&named.lead);
         }
         name.keys().into_iter().find_map(|key| {
             let ids = self.by_key.get(&key_hash(&key))?;
             let leads = ids.iter().filter_map(|id| self.leads.get(id));
-            let really = leads.filter(|(_, keys)| keys.contains(&key));
-            really.map(|(lead, _)| lead).min_by_key(|it| it.id)
+            let really = leads.filter(|it| it.keys.contains(&key));
+            really.map(|it| &it.lead).min_by_key(|it| it.id)
         })
     }
 }

@@ -54,9 +54,6 @@ pub struct StoredFile {
     pub text: String,
 }
 
-/// How many publications are looked at for the one in force: those of the future come first.
-const PUBLICATIONS_MAX: i64 = 64;
-
 impl LiveCache {
     /// The last one loaded; it may have been replaced since.
     pub(crate) fn last(&self) -> Option<Arc<Live>> {
@@ -64,10 +61,8 @@ impl LiveCache {
     }
 
     pub(crate) fn current(&self, db: &mut Snapshot<'_>, now: Timestamp) -> Answer<Arc<Live>> {
-        let publications = store::policy::live(db, WORKSPACE, PUBLICATIONS_MAX)?;
-        let in_force: Vec<_> =
-            publications.into_iter().filter(|it| it.from_at <= now.as_micros()).collect();
-        let publication = in_force.first().cloned();
+        let now = now.as_micros();
+        let publication = store::policy::in_force(db, WORKSPACE, now, 1)?.into_iter().next();
         let version = store::roster::latest_version(db, WORKSPACE)?;
         let (Some(publication), Some((version, hash))) = (publication, version) else {
             return Ok(Err(not_set_up()));
@@ -92,6 +87,8 @@ impl LiveCache {
         };
         let of_policy = (publication.number, publication.hash);
         let mut editions = self.editions.lock().unwrap_or_else(PoisonError::into_inner);
+        // All of them: what an edition is called must not depend on how much came after it.
+        let in_force = store::policy::in_force(db, WORKSPACE, now, i64::MAX)?;
         let hours = match editions.hours(db, &in_force)? {
             Ok(hours) => hours,
             Err(refusal) => return Ok(Err(refusal)),

@@ -4,11 +4,14 @@
 //! then on. Of two open handoffs the survivor's goes on, its promise counted from the earlier start.
 //! A merge can be taken back until one of the handoffs moves again.
 
+use std::sync::Arc;
+
 use model::Timestamp;
 use model::id::LeadId;
 use serde_json::{Value, json};
 use store::chain::NewEvent;
-use store::{StoreError, Tx};
+use store::lead::Lead;
+use store::{Snapshot, StoreError, Tx};
 
 use crate::engine::{Answer, Engine, WORKSPACE};
 use crate::live::Live;
@@ -23,9 +26,20 @@ use decide::Event;
 const INTO: &str = "merged_into:";
 
 /// The survivor of a lead that was merged.
-pub(crate) fn survivor(lead: &store::lead::Lead) -> Option<LeadId> {
+pub(crate) fn survivor(lead: &Lead) -> Option<LeadId> {
     let reason = lead.closed_reason.as_deref().filter(|_| lead.state == "merged");
     reason.and_then(|it| it.strip_prefix(INTO)).and_then(|it| it.parse().ok())
+}
+
+/// Who `lead` is now: the one that goes on, through however many merges.
+pub(crate) fn last_survivor(db: &mut Snapshot<'_>, lead: Lead) -> Result<Lead, StoreError> {
+    let mut last = lead;
+    while let Some(next) = survivor(&last) {
+        // A merge names a lead that is there.
+        let Some(row) = store::lead::get(db, WORKSPACE, next.raw())? else { break };
+        last = row;
+    }
+    Ok(last)
 }
 
 impl Engine {
@@ -66,10 +80,12 @@ impl Engine {
             }
             let mut writes = Writes::default();
             let mut desk = Desk::lock_all(tx, &live, now)?;
+            let mut is_moved = false;
             if let Some(absorbed) = &absorbed {
                 step(tx, site, absorbed, (&Event::Absorbed, None), &mut desk, &mut writes)?;
                 if let Some(goes_on) = &goes_on {
                     let event = Event::Absorbs { started_at: absorbed.handoff.started_at };
+                    is_moved = absorbed.handoff.started_at < goes_on.handoff.started_at;
                     step(tx, site, goes_on, (&event, None), &mut desk, &mut writes)?;
                 }
             }
@@ -82,7 +98,7 @@ impl Engine {
                 site,
                 "lead.merged",
                 lead,
-                json!({ "v": 1, "into": into, "before": before }),
+                json!({ "v": 1, "into": into, "before": before, "survivor_moved": is_moved }),
             );
             tell(&mut writes, site, "lead.absorbed", into, json!({ "v": 1, "lead": lead }));
             desk.save(tx, &live, now)?;
@@ -106,39 +122,57 @@ impl Engine {
                 Ok(live) => live,
                 Err(refusal) => return Ok(Err(refusal)),
             };
-            let merged = store::lead::get(tx, WORKSPACE, lead.raw())?;
+            let into = match merged_into(tx, lead)? {
+                Some(into) => into,
+                None if leads(tx, &live, &sight, &[lead])?.is_ok() => {
+                    return Ok(Err(refused("it is not merged")));
+                }
+                None => return Ok(Err(Refusal::not_found("lead", lead))),
+            };
+            let mut both = [lead.raw(), into.raw()];
+            both.sort_unstable();
+            store::lead::lock(tx, WORKSPACE, &both)?;
             // A merged lead is with nobody: whoever sees the survivor may take it back.
-            let into = merged.as_ref().and_then(survivor);
-            if leads(tx, &live, &sight, &[into.unwrap_or(lead)])?.is_err() {
+            if leads(tx, &live, &sight, &[into])?.is_err() {
                 return Ok(Err(Refusal::not_found("lead", lead)));
             }
-            let Some(into) = into else { return Ok(Err(refused("it is not merged"))) };
-            store::lead::lock(tx, WORKSPACE, &[lead.raw(), into.raw()])?;
-            take_back(tx, Site { engine: &engine, live: &live, actor: &actor, now }, lead, into)
+            // Somebody may have taken it back while this waited for the locks.
+            if merged_into(tx, lead)? != Some(into) {
+                return Ok(Err(refused("it is not merged")));
+            }
+            let site = Site { engine: &engine, live: &live, actor: &actor, now };
+            take_back(tx, site, &live, lead, into)
         })
         .await
     }
 }
 
-fn take_back(tx: &mut Tx<'_>, site: Site<'_>, lead: LeadId, into: LeadId) -> Answer<()> {
+fn merged_into(tx: &mut Tx<'_>, lead: LeadId) -> Result<Option<LeadId>, StoreError> {
+    Ok(store::lead::get(tx, WORKSPACE, lead.raw())?.as_ref().and_then(survivor))
+}
+
+fn take_back(
+    tx: &mut Tx<'_>,
+    site: Site<'_>,
+    shared: &Arc<Live>,
+    lead: LeadId,
+    into: LeadId,
+) -> Answer<()> {
     let Site { engine, live, actor, now } = site;
     let events = store::event::of_lead(tx, WORKSPACE, lead.raw(), i64::MAX)?;
     let Some(merge) = events.iter().rev().find(|it| it.kind == "lead.merged") else {
         return Ok(Err(refused("it is not merged")));
     };
+    let body: Value = serde_json::from_str(&merge.body).unwrap_or_default();
+    let survivor_moved = body.get("survivor_moved").and_then(Value::as_bool).unwrap_or(false);
     let handoffs = store::handoff::of_lead(tx, WORKSPACE, lead.raw())?;
     let closed = handoffs.iter().rev().find(|it| it.closed_at == Some(merge.at));
     let mut desk = Desk::lock_all(tx, live, now)?;
     let mut writes = Writes::default();
     if let Some(closed) = closed {
-        let arc = engine.live(tx, now)?;
-        let arc = match arc {
-            Ok(arc) => arc,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
         let absorbed =
-            crate::respond::load(tx, engine, &arc, model::id::HandoffId::from_raw(closed.id))?;
-        let mut open = load_many(tx, engine, &arc, &[into.raw()])?;
+            crate::respond::load(tx, engine, shared, model::id::HandoffId::from_raw(closed.id))?;
+        let mut open = load_many(tx, engine, shared, &[into.raw()])?;
         let goes_on = take(&mut open, into);
         for mut stored in absorbed.into_iter().chain(goes_on) {
             let of_merge = stored.undo.take().filter(|it| it.at.as_micros() == merge.at);
@@ -148,7 +182,7 @@ fn take_back(tx: &mut Tx<'_>, site: Site<'_>, lead: LeadId, into: LeadId) -> Ans
                     undo(tx, site, &stored, of_merge, &mut desk, &mut writes)?;
                 }
                 // The survivor was the earlier one: nothing of it has changed.
-                None if !is_absorbed => {}
+                None if !is_absorbed && !survivor_moved => {}
                 None => return Ok(Err(refused("a handoff has moved since the merge"))),
             }
         }
@@ -156,12 +190,11 @@ fn take_back(tx: &mut Tx<'_>, site: Site<'_>, lead: LeadId, into: LeadId) -> Ans
     if let Some(row) = store::lead::get(tx, WORKSPACE, lead.raw())?
         && writes.lead_updates.iter().all(|it| it.id != row.id)
     {
-        let body: Value = serde_json::from_str(&merge.body).unwrap_or_default();
         let text = |at: usize| {
             let before = body.pointer(&format!("/before/{at}"));
             before.and_then(Value::as_str).map(str::to_owned)
         };
-        writes.lead_updates.push(store::lead::Lead {
+        writes.lead_updates.push(Lead {
             version: row.version + 1,
             state: text(0).unwrap_or_else(|| "nurture".to_owned()),
             owner: text(1),
@@ -185,13 +218,13 @@ fn leads(
     live: &Live,
     sight: &Sight,
     ids: &[LeadId],
-) -> Result<Result<Vec<store::lead::Lead>, Refusal>, StoreError> {
+) -> Result<Result<Vec<Lead>, Refusal>, StoreError> {
     let seen = sight.resolve(live);
     let raw: Vec<i64> = ids.iter().map(|it| it.raw()).collect();
     let rows = store::lead::lock(tx, WORKSPACE, &raw)?;
     for id in ids {
         let row = rows.iter().find(|it| it.id == id.raw());
-        let visible = |it: &&store::lead::Lead| seen.lead(it.owner.as_deref(), it.queue.as_deref());
+        let visible = |it: &&Lead| seen.lead(it.owner.as_deref(), it.queue.as_deref());
         if row.filter(visible).is_none() {
             return Ok(Err(Refusal::not_found("lead", *id)));
         }
@@ -205,12 +238,12 @@ fn take(open: &mut std::collections::BTreeMap<i64, Stored>, lead: LeadId) -> Opt
 }
 
 /// The row of a lead that was merged, whether it had a handoff or not.
-fn close(writes: &mut Writes, row: Option<store::lead::Lead>, into: LeadId, now: Timestamp) {
+fn close(writes: &mut Writes, row: Option<Lead>, into: LeadId, now: Timestamp) {
     let Some(row) = row else { return };
     let reason = Some(format!("{INTO}{into}"));
     match writes.lead_updates.iter_mut().find(|it| it.id == row.id) {
         Some(update) => update.closed_reason = reason,
-        None => writes.lead_updates.push(store::lead::Lead {
+        None => writes.lead_updates.push(Lead {
             version: row.version + 1,
             state: "merged".to_owned(),
             owner: None,

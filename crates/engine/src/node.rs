@@ -26,6 +26,9 @@ pub const RENEW_EVERY: Duration = Duration::from_secs(3);
 /// Code of a number that another node has.
 pub const TAKEN: &str = "A0630";
 
+/// Code of time-zone data that another node has otherwise.
+pub const OTHER_ZONES: &str = "A0631";
+
 /// How often a number that somebody has is asked for again.
 const ASK_EVERY: Duration = Duration::from_millis(250);
 
@@ -89,21 +92,25 @@ impl Lease {
     /// Renews the lease. One that ended is taken again where nobody else has taken the number.
     ///
     /// # Errors
-    /// `A0630` where another node has the number now: this one must end. Failures of the store.
+    /// `A0630` where another node has the number now, and `A0631` where a node of a lower number has
+    /// other time-zone data, because both started at once or this one hung: this one must end.
+    /// Failures of the store.
     pub fn renew(&self) -> Result<(), Refusal> {
         let asked = self.start.elapsed();
         let (number, holder) = (i64::from(self.number), self.holder.clone());
         let renewed = self.store.write(move |tx| {
             let until = until(tx)?;
-            store::node::renew(tx, number, &holder, until)
-        });
-        match renewed.wait().map_err(|it| of_store(&it))? {
-            true => {
-                self.ends.store(micros(asked) + lease_micros(), Ordering::SeqCst);
-                Ok(())
+            if !store::node::renew(tx, number, &holder, until)? {
+                return Ok(Err(taken_number(number)));
             }
-            false => Err(taken(self.number)),
-        }
+            let now = tx.now()?.as_micros();
+            let nodes = store::node::list(tx)?;
+            let mut before = nodes.iter().filter(|it| it.number < number && now < it.until_at);
+            Ok(before.find_map(other_zones).map_or(Ok(()), Err))
+        });
+        renewed.wait().map_err(|it| of_store(&it))??;
+        self.ends.store(micros(asked) + lease_micros(), Ordering::SeqCst);
+        Ok(())
     }
 }
 
@@ -125,12 +132,8 @@ fn take(
     let zone_data = calendar::tz_data_version();
     let nodes = store::node::list(tx)?;
     let mut alive = nodes.iter().filter(|it| now < it.until_at);
-    if let Some(other) = alive.find(|it| it.zone_data != zone_data) {
-        let message = format!(
-            "node {} has the time-zone data {}, this one {zone_data}: deadlines would differ",
-            other.number, other.zone_data
-        );
-        return Ok(Err(Refusal::new(RefusalKind::Conflict, "A0631", message)));
+    if let Some(refusal) = alive.find_map(other_zones) {
+        return Ok(Err(refusal));
     }
     let numbers = wanted.map_or(NUMBERS, |it| it..it + 1);
     let until_at = until(tx)?;
@@ -146,14 +149,25 @@ fn take(
             return Ok(Ok(number));
         }
     }
-    Ok(Err(taken(wanted.unwrap_or(NUMBERS.start))))
+    Ok(Err(taken_number(i64::from(wanted.unwrap_or(NUMBERS.start)))))
+}
+
+/// Why a node whose time-zone data are not ours does not go together with this one.
+fn other_zones(other: &Node) -> Option<Refusal> {
+    let zone_data = calendar::tz_data_version();
+    let message = format!(
+        "node {} has the time-zone data {}, this one {zone_data}: deadlines would differ",
+        other.number, other.zone_data
+    );
+    let refusal = Refusal::new(RefusalKind::Conflict, OTHER_ZONES, message);
+    (other.zone_data != zone_data).then_some(refusal)
 }
 
 fn until(tx: &mut Tx<'_>) -> Result<i64, StoreError> {
     Ok(tx.now()?.plus(LEASE).as_micros())
 }
 
-fn taken(number: u16) -> Refusal {
+fn taken_number(number: i64) -> Refusal {
     let message = format!("another node has the number {number}");
     Refusal::new(RefusalKind::Conflict, TAKEN, message)
 }

@@ -11,7 +11,6 @@ mod tell;
 use model::Timestamp;
 use model::id::{HandoffId, LeadId, OutcomeId};
 use serde::{Deserialize, Serialize};
-use store::handoff::Handoff;
 use store::lead::Lead;
 use store::outcome::Outcome;
 use store::{Snapshot, StoreError, Tx};
@@ -23,6 +22,7 @@ pub use group::{Filed, Recorded, Reported, record_group};
 use crate::ahead::lies_ahead;
 use crate::engine::{Answer, Engine, WORKSPACE};
 use crate::lead_names::{self, LeadName, NamedLeads};
+use crate::merge::last_survivor;
 use crate::refusal::FieldFault;
 use crate::{Actor, Refusal, RefusalKind};
 use deals::{News, Report, record_all};
@@ -162,21 +162,21 @@ fn place_of(
         (None, Some(id)) => {
             let lead = store::lead::get(db, WORKSPACE, id.raw())?;
             let Some(lead) = lead else { return Ok(Err(Refusal::not_found("lead", id))) };
-            Some(lead)
+            Some(last_survivor(db, lead)?)
         }
         (None, None) => None,
     };
     let Some(id) = request.handoff else { return Ok(Ok((lead, None))) };
-    let fits = |it: &Handoff| lead.as_ref().is_none_or(|lead| lead.id == it.lead_id);
-    let handoff = store::handoff::get(db, WORKSPACE, id.raw())?.filter(fits);
-    let Some(handoff) = handoff else {
-        return Ok(Err(Refusal::not_found("handoff of this lead", id)));
-    };
-    let lead = match lead {
-        Some(lead) => Some(lead),
-        None => store::lead::get(db, WORKSPACE, handoff.lead_id)?,
-    };
-    Ok(Ok((lead, Some(handoff.id))))
+    let not_found = || Refusal::not_found("handoff of this lead", id);
+    let handoff = store::handoff::get(db, WORKSPACE, id.raw())?;
+    let Some(handoff) = handoff else { return Ok(Err(not_found())) };
+    // A handoff that is named keeps its lead, also where that was merged since.
+    let own = store::lead::get(db, WORKSPACE, handoff.lead_id)?;
+    let now = own.clone().map(|it| last_survivor(db, it)).transpose()?;
+    if lead.is_some_and(|lead| now.is_none_or(|it| it.id != lead.id)) {
+        return Ok(Err(not_found()));
+    }
+    Ok(Ok((own, Some(handoff.id))))
 }
 
 /// The largest value of an outcome: sums of very many stay within 64 bits.

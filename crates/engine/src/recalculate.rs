@@ -21,6 +21,10 @@ use crate::{Actor, Refusal, audit};
 /// How often it is looked whether the hours are others.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
+/// After a look that found nothing left, another one makes sure: a transaction that read the hours
+/// before may have armed a timer since. None lasts as long as this.
+const CONFIRM_AFTER: Duration = Duration::from_secs(30);
+
 /// The most handoffs of one transaction.
 const BATCH_MAX: i64 = 100;
 
@@ -28,7 +32,9 @@ const BATCH_MAX: i64 = 100;
 #[derive(Debug)]
 pub struct Recalculation {
     engine: Engine,
-    /// What all armed timers are computed by, as far as this node knows.
+    /// What all armed timers were found to be computed by.
+    found: Option<String>,
+    /// The same, found twice.
     done: Option<String>,
 }
 
@@ -46,13 +52,14 @@ struct Progress {
 impl Recalculation {
     /// The job for `engine`'s timers.
     pub fn new(engine: Engine) -> Self {
-        Self { engine, done: None }
+        Self { engine, found: None, done: None }
     }
 
     /// Does the whole job where it is due; how long to rest.
     pub(crate) fn turn(&mut self) -> Result<Duration, Refusal> {
         self.run()?;
-        Ok(LOOK_EVERY)
+        let is_to_confirm = self.found.is_some() && self.found != self.done;
+        Ok(if is_to_confirm { CONFIRM_AFTER } else { LOOK_EVERY })
     }
 
     /// Computes anew what was not computed by the hours of now; how many handoffs.
@@ -83,7 +90,13 @@ impl Recalculation {
                 Ok(Ok(()))
             })?;
         }
-        self.done = Some(stamp);
+        // Timers whose leads were locked were passed over.
+        let known = stamp.clone();
+        let stale =
+            self.engine.read_blocking(move |db| Ok(Ok(store::timer::any_stale(db, &known)?)))?;
+        if !stale {
+            self.done = self.found.replace(stamp).filter(|it| self.found.as_ref() == Some(it));
+        }
         Ok(handoffs)
     }
 }

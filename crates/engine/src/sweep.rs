@@ -86,10 +86,15 @@ impl Sweep {
             tell(&format!("the clock has jumped by {} s", jumped / 1_000_000));
             self.note_jump(jumped)?;
         }
-        let Some(next) = next else { return Ok(LOOK_EVERY) };
-        if now < next {
-            let left = u64::try_from(next.as_micros() - now.as_micros()).unwrap_or(0);
-            return Ok(Duration::from_micros(left).min(LOOK_EVERY));
+        if next.is_none_or(|it| now < it) {
+            // What is stuck is armed and due: if nothing is, it has ended in another way.
+            if !self.stuck.is_empty() {
+                self.stuck.clear();
+                self.engine.inner.sweeps.add(&Swept::default(), 0);
+            }
+            let left = next.map(|it| it.as_micros().saturating_sub(now.as_micros()));
+            let left = left.and_then(|it| u64::try_from(it).ok()).map(Duration::from_micros);
+            return Ok(left.unwrap_or(LOOK_EVERY).min(LOOK_EVERY));
         }
         let swept = self.round()?;
         for Stuck { timer, handoff, refusal } in &swept.stuck {
@@ -117,7 +122,7 @@ impl Sweep {
                 })?;
                 taken.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&timers.list);
                 let fired = batch::fire(&engine, tx, &timers.list, now)?;
-                Ok(fired.map(|it| Swept { more: timers.more, ..it }))
+                Ok(fired.map(|it| (Swept { more: timers.more, ..it }, now)))
             }
         });
         let swept = match done {
@@ -128,7 +133,11 @@ impl Sweep {
                     false => self.one_by_one(&taken),
                 }
             }
-            done => done,
+            done => done.map(|(swept, now)| {
+                // Whatever was to be tried again was in this batch, or is not armed any more.
+                self.stuck.retain(|_, retry_at| now < *retry_at);
+                swept
+            }),
         }?;
         self.engine.inner.sweeps.add(&swept, self.stuck.len());
         Ok(swept)

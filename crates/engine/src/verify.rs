@@ -72,8 +72,13 @@ pub fn lateness(db: &mut Snapshot<'_>, at: Timestamp) -> Result<[Check; 2], Stor
 /// The promises that counts can check.
 pub(crate) fn counts(db: &mut Snapshot<'_>) -> Result<Vec<Check>, StoreError> {
     let lead = |id| LeadId::from_raw(id).to_string();
-    let mut loads = count("loads that do not add up", auditor::wrong_loads(db, WORKSPACE)?, lead);
-    loads.first = auditor::first_wrong_load(db, WORKSPACE)?.map(|rep| format!("rep {rep}"));
+    let (bad, first) = auditor::wrong_loads(db, WORKSPACE)?;
+    let loads = Check {
+        name: "loads that do not add up".to_owned(),
+        rows: None,
+        bad,
+        first: first.map(|rep| format!("rep {rep}")),
+    };
     Ok(vec![
         count("leads lost", auditor::unknown_leads(db, WORKSPACE)?, lead),
         count("leads with two owners", auditor::many_owners(db, WORKSPACE)?, lead),

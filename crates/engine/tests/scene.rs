@@ -89,13 +89,16 @@ pub(crate) fn faults(engine: &Engine) -> Vec<String> {
                 ("many owners", store::auditor::many_owners(db, 1)?),
                 ("unkept leads", store::auditor::unkept_leads(db, 1)?),
                 ("untimed leads", store::auditor::untimed_leads(db, 1)?),
-                ("wrong loads", store::auditor::wrong_loads(db, 1)?),
                 ("pool gaps", store::auditor::pool_gaps(db, 1)?),
             ];
             for (name, finding) in checks {
                 if finding.count != 0 {
                     faults.push(format!("{name}: {finding:?}"));
                 }
+            }
+            let (wrong, first) = store::auditor::wrong_loads(db, 1)?;
+            if wrong != 0 {
+                faults.push(format!("wrong loads: {wrong}, the first is {first:?}"));
             }
             for head in store::chain::heads(db, 1)? {
                 let log = match head.log.as_str() {

@@ -28,14 +28,13 @@ crate::statements! {
         and h.first_touch_at is null)
         or (h.state = 'accepted' and h.disposition_due is not null)) and not exists (select 1 from timer t where t.workspace_id = h.workspace_id
         and t.handoff_id = h.id and t.state = 'armed')";
+    // By what is armed or queued, which is little, and not by workspace, which is everything.
     Statement OVERDUE = "select count(*), min(id) from timer
-        where workspace_id = ?1 and state = 'armed' and due_at < ?2";
-    Statement WRONG_LOADS = "select count(*) from rep_load r where r.workspace_id = ?1
-        and r.open_count <> (select count(*) from assignment a
-        where a.workspace_id = r.workspace_id and a.rep = r.rep and a.active = 1)";
-    Statement FIRST_WRONG_LOAD = "select min(rep) from rep_load r where r.workspace_id = ?1
-        and r.open_count <> (select count(*) from assignment a
-        where a.workspace_id = r.workspace_id and a.rep = r.rep and a.active = 1)";
+        where +workspace_id = ?1 and state = 'armed' and due_at < ?2";
+    Statement WRONG_LOADS = "select count(*), min(r.rep) from rep_load r left join (
+        select rep, count(*) as open from assignment
+        where workspace_id = ?1 and active = 1 group by rep) as a on a.rep = r.rep
+        where r.workspace_id = ?1 and r.open_count <> coalesce(a.open, 0)";
     Statement UNKNOWN_LEADS = "select count(distinct lead_id), min(lead_id) from event e
         where e.workspace_id = ?1 and e.lead_id is not null and not exists (
         select 1 from lead l where l.workspace_id = e.workspace_id and l.id = e.lead_id)";
@@ -44,7 +43,7 @@ crate::statements! {
         as gap, lead_id from assignment where workspace_id = ?1 and pool is not null) as t
         where gap <> 0";
     Statement UNSENT = "select count(*), min(id) from outbox
-        where workspace_id = ?1 and state = 'queued' and created_at < ?2";
+        where +workspace_id = ?1 and state = 'queued' and created_at < ?2";
     Statement LOOSE_EVENT_HEADS = "select count(*), min(h.stream) from chain_head h
         where h.workspace_id = ?1 and h.log = 'event' and (exists (select 1 from event e
         where e.workspace_id = h.workspace_id and e.stream = h.stream and h.seq < e.seq)
@@ -104,19 +103,13 @@ pub fn overdue_timers(
     ask(db, &OVERDUE, &[workspace_id.into(), before.into()])
 }
 
-/// Reps whose open count differs from their active assignments; reps have no id to name.
-pub fn wrong_loads(db: &mut Snapshot<'_>, workspace_id: i64) -> Result<Finding, StoreError> {
-    let count = db.query_one(&WRONG_LOADS, &[workspace_id.into()], |row| row.get(0))?;
-    Ok(Finding { count, first: None })
-}
-
-/// The first rep, by name, that [`wrong_loads`] counts.
-pub fn first_wrong_load(
+/// Reps whose open count differs from their active assignments: how many, and the first by name.
+pub fn wrong_loads(
     db: &mut Snapshot<'_>,
     workspace_id: i64,
-) -> Result<Option<String>, StoreError> {
-    db.query_one(&FIRST_WRONG_LOAD, &[workspace_id.into()], |row| {
-        Ok(row.opt_text(0)?.map(str::to_owned))
+) -> Result<(i64, Option<String>), StoreError> {
+    db.query_one(&WRONG_LOADS, &[workspace_id.into()], |row| {
+        Ok((row.get(0)?, row.opt_text(1)?.map(str::to_owned)))
     })
 }
 

@@ -117,8 +117,8 @@ crate::statements! {
         order by id limit ?3 {for_update} {skip_locked}";
     Statement CLAIM_WAITING = "select id from lead where workspace_id = ?1 and state = 'waiting'
         and ?2 < id order by id limit ?3 {for_update} {skip_locked}";
-    Statement FIRST_WAITING = "select id from lead where workspace_id = ?1 and state = 'waiting'
-        order by id limit 1";
+    Statement WAITING = "select id from lead where workspace_id = ?1 and state = 'waiting'
+        and ?2 < id order by id limit ?3";
     Select ALL = Lead::COLUMNS, "select {columns} from lead
         where workspace_id = ?1 and ?2 < id order by id";
     Select VERSION = LeadVersion::COLUMNS, "select {columns} from lead_version
@@ -192,10 +192,14 @@ pub fn claim_waiting(
     tx.query(&CLAIM_WAITING, &[workspace_id.into(), after.into(), limit.into()], |row| row.get(0))
 }
 
-/// Whether any lead waits for a rep.
-pub fn waits(db: &mut Snapshot<'_>, workspace_id: i64) -> Result<bool, StoreError> {
-    let first = db.query_opt(&FIRST_WAITING, &[workspace_id.into()], |row| row.get::<i64>(0))?;
-    Ok(first.is_some())
+/// Up to `limit` leads that wait for a rep, after the id `after`, oldest first; their ids.
+pub fn waiting(
+    db: &mut Snapshot<'_>,
+    workspace_id: i64,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<i64>, StoreError> {
+    db.query(&WAITING, &[workspace_id.into(), after.into(), limit.into()], |row| row.get(0))
 }
 
 /// The keys that match any of `hashes`, given as (kind, hash): of each hash those of the 64 oldest

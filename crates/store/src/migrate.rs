@@ -41,6 +41,7 @@ migrations! {
     "0010_one_verdict",
     "0011_outbox_by_channel",
     "0012_held_messages",
+    "0013_breached_handoffs",
 }
 
 /// Something that can run transactions, before there is a store.

@@ -53,6 +53,8 @@ crate::statements! {
         where workspace_id = ?1 order by created_at desc, hash limit ?2";
     Select LIVE = PolicyLive::COLUMNS, "select {columns} from policy_live
         where workspace_id = ?1 order by number desc limit ?2";
+    Select IN_FORCE = PolicyLive::COLUMNS, "select {columns} from policy_live
+        where workspace_id = ?1 and from_at <= ?2 order by number desc limit ?3";
     Insert PUBLISH = PolicyLive::TABLE, PolicyLive::COLUMNS, "on conflict do nothing";
 }
 
@@ -86,6 +88,17 @@ pub fn live(
     limit: i64,
 ) -> Result<Vec<PolicyLive>, StoreError> {
     db.query(&LIVE, &[workspace_id.into(), limit.into()], PolicyLive::read)
+}
+
+/// The last `limit` policies that hold at `now` or held before, newest first.
+pub fn in_force(
+    db: &mut Snapshot<'_>,
+    workspace_id: i64,
+    now: i64,
+    limit: i64,
+) -> Result<Vec<PolicyLive>, StoreError> {
+    let params = [workspace_id.into(), now.into(), limit.into()];
+    db.query(&IN_FORCE, &params, PolicyLive::read)
 }
 
 /// Publishes a policy over `over`, the hash that must be the newest now (`None`: there is none).

@@ -108,8 +108,10 @@ crate::statements! {
     Select STALE = Timer::COLUMNS, "select {t.columns} from timer t
         join lead l on l.workspace_id = t.workspace_id and l.id = t.lead_id
         where t.state = 'armed' and t.zone_data <> ?1
-        and (?2 < t.due_at or (t.due_at = ?2 and ?3 < t.id))
+        and (t.due_at, t.id) > (?2, ?3)
         order by t.due_at, t.id limit ?4 {for_update of l} {skip_locked}";
+    Statement ANY_STALE = "select id from timer
+        where state = 'armed' and zone_data <> ?1 limit 1";
     Batch STAMP = STAMPS, "update timer set zone_data = k.zone_data {from keys}
         where timer.workspace_id = k.workspace_id and timer.handoff_id = k.handoff_id
         and timer.state = 'armed'";
@@ -160,6 +162,12 @@ pub fn stale(
     limit: i64,
 ) -> Result<Vec<Timer>, StoreError> {
     tx.query(&STALE, &[zone_data.into(), due_at.into(), id.into(), limit.into()], Timer::read)
+}
+
+/// Whether an armed timer of any workspace was not computed by `zone_data`.
+pub fn any_stale(db: &mut Snapshot<'_>, zone_data: &str) -> Result<bool, StoreError> {
+    let found = db.query_opt(&ANY_STALE, &[zone_data.into()], |row| row.get::<i64>(0))?;
+    Ok(found.is_some())
 }
 
 /// Notes what the armed timers of these handoffs were computed by.

@@ -8,6 +8,7 @@ use store::{
     pool, quarantine, rep, roster, timer, touch, user, workspace,
 };
 
+use crate::samples::by_name;
 use crate::samples::{self, WS};
 
 fn do_now<R: Send + 'static>(
@@ -513,7 +514,7 @@ fn the_auditor_is_silent_until_a_fault_is_planted() {
                     auditor::unkept_leads(db, WS)?,
                     auditor::untimed_leads(db, WS)?,
                     auditor::overdue_timers(db, WS, 3_000)?,
-                    auditor::wrong_loads(db, WS)?,
+                    by_name(auditor::wrong_loads(db, WS)?),
                     auditor::pool_gaps(db, WS)?,
                     auditor::unsent_messages(db, WS, 2_000)?,
                 ])

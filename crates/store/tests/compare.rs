@@ -9,6 +9,7 @@ use store::testing::TestDatabase;
 use store::{Store, StoreError, Tx};
 use store::{assignment, auditor, chain, handoff, lead, outbox, policy, rep, timer};
 
+use crate::samples::by_name;
 use crate::samples::{self, WS};
 
 #[derive(Clone, Debug)]
@@ -208,7 +209,7 @@ fn others(tx: &mut Tx<'_>, op: &Op) -> Result<String, StoreError> {
                 auditor::unkept_leads(tx, WS)?,
                 auditor::untimed_leads(tx, WS)?,
                 auditor::overdue_timers(tx, WS, 3)?,
-                auditor::wrong_loads(tx, WS)?,
+                by_name(auditor::wrong_loads(tx, WS)?),
                 auditor::pool_gaps(tx, WS)?,
                 auditor::unsent_messages(tx, WS, 3_000)?,
                 auditor::missing_leads(tx, WS, &[1, 2, 3])?,

@@ -151,3 +151,8 @@ pub(crate) fn load(rep: &str) -> RepLoad {
         silent: 0,
     }
 }
+
+/// A finding about rows that have a name and no id.
+pub(crate) fn by_name((count, _): (i64, Option<String>)) -> store::auditor::Finding {
+    store::auditor::Finding { count, first: None }
+}

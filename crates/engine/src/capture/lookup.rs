@@ -90,19 +90,18 @@ impl Lookup {
         let mut ids: Vec<i64> = lookup.by_key.values().flatten().copied().collect();
         ids.sort_unstable();
         ids.dedup();
-        if ids.is_empty() {
-            return Ok(lookup);
-        }
-        let mut survivors = Vec::new();
-        for row in store::lead::lock(tx, WORKSPACE, &ids)? {
-            survivors.extend(survivor(&row).map(LeadId::raw).filter(|it| !ids.contains(it)));
-            let attributes = attributes::read(&row.attributes);
-            lookup.leads.insert(row.id, Stored { row, attributes });
-        }
-        // Out of order, but merged leads are rare and a deadlock is only tried again.
-        for row in store::lead::lock(tx, WORKSPACE, &survivors)? {
-            let attributes = attributes::read(&row.attributes);
-            lookup.leads.insert(row.id, Stored { row, attributes });
+        // Survivors are locked out of order, but merged leads are rare and a deadlock is only tried
+        // again. A survivor may have been merged into another one since.
+        while !ids.is_empty() {
+            let rows = store::lead::lock(tx, WORKSPACE, &ids)?;
+            ids = rows.iter().filter_map(survivor).map(LeadId::raw).collect();
+            for row in rows {
+                let attributes = attributes::read(&row.attributes);
+                lookup.leads.insert(row.id, Stored { row, attributes });
+            }
+            ids.retain(|it| !lookup.leads.contains_key(it));
+            ids.sort_unstable();
+            ids.dedup();
         }
         Ok(lookup)
     }
@@ -129,7 +128,16 @@ impl Lookup {
     fn owner(&self, accepted: &Accepted, hashes: &[(i64, i64)]) -> Option<i64> {
         let found = self.sharing(accepted, hashes);
         let found = found.filter(|(key, it)| same_person(key, &it.attributes, accepted));
-        found.map(|(_, it)| survivor(&it.row).map_or(it.row.id, LeadId::raw)).min()
+        found.map(|(_, it)| self.last_survivor(&it.row)).min()
+    }
+
+    /// Who a lead is now. Each was merged into one that was not merged then, so this ends.
+    fn last_survivor(&self, row: &Lead) -> i64 {
+        let mut last = row;
+        while let Some(next) = survivor(last).and_then(|it| self.leads.get(&it.raw())) {
+            last = &next.row;
+        }
+        last.id
     }
 
     /// The leads under the hash of each key; whether the key is theirs is still to be seen.

@@ -1,5 +1,7 @@
 //! E19: two leads that are one person.
 
+use engine::lead_names::LeadName;
+use engine::outcomes::OutcomeRequest;
 use engine::sight::Sight;
 use engine::{Actor, Engine, Refusal};
 use model::id::LeadId;
@@ -79,6 +81,53 @@ fn a_merge_that_is_taken_back_leaves_what_happened_since() {
         act(engine, other, "cy", engine::respond::Action::Accept).unwrap();
         unmerge(engine, lead_of(engine, one)).unwrap();
         assert_eq!(row(engine, other).state, "accepted", "what happened stays");
+        assert!(faults(engine).is_empty(), "{:?}", faults(engine));
+    });
+}
+
+#[test]
+fn e19_of_leads_merged_one_after_another_the_last_goes_on() {
+    on_friday(|engine, _| {
+        let leads = ["a@acme.example", "b@acme.example", "c@acme.example"]
+            .map(|it| lead_of(engine, handoff(engine, it)));
+        let [first, second, last] = leads;
+        merge(engine, first, second).unwrap();
+        merge(engine, second, last).unwrap();
+        let fields = json!({ "email": "a@acme.example", "handoff_reason": "Demo" });
+        let again = capture_all(engine, vec![json!({ "fields": &fields })]);
+        assert_eq!(lead(&again[0]).lead, last);
+        let named = LeadName::Email("a@acme.example".to_owned());
+        let won = OutcomeRequest {
+            kind: "won".to_owned(),
+            lead: None,
+            named: Some(named),
+            handoff: None,
+            at: None,
+            value: None,
+            lead_source: None,
+            attributed_source: None,
+            external_id: None,
+        };
+        let (_, told) = wait(engine.record_outcome(Actor::Operator, won)).unwrap();
+        assert_eq!(told.lead, Some(last), "what the CRM calls by the first is the last's");
+        assert!(faults(engine).is_empty(), "{:?}", faults(engine));
+        unmerge(engine, second).unwrap();
+        let again = capture_all(engine, vec![json!({ "fields": fields })]);
+        assert_eq!(lead(&again[0]).lead, second);
+    });
+}
+
+#[test]
+fn a_merge_is_not_taken_back_once_the_survivor_has_answered_by_its_earlier_start() {
+    on_friday(|engine, clock| {
+        let earlier = handoff(engine, "a@acme.example");
+        clock.set(at("2026-11-20T20:40:00Z"));
+        let later = handoff(engine, "b@acme.example");
+        merge(engine, lead_of(engine, earlier), lead_of(engine, later)).unwrap();
+        clock.set(at("2026-11-20T20:41:00Z"));
+        act(engine, later, "cy", engine::respond::Action::Accept).unwrap();
+        let refused = unmerge(engine, lead_of(engine, earlier)).unwrap_err();
+        assert_eq!(refused.code, "A0634", "its deadlines are those of both");
         assert!(faults(engine).is_empty(), "{:?}", faults(engine));
     });
 }

@@ -3,7 +3,8 @@
 use engine::Engine;
 use engine::respond::Action;
 use engine::sweep::Sweep;
-use model::Seconds;
+use model::{Seconds, Timestamp};
+use store::timer::TimerEnd;
 
 use super::{at, events, handoff, holder, kinds, live_through, on_friday, row, sweep, timers};
 use crate::scene::{act, faults};
@@ -175,5 +176,15 @@ fn one_lead_that_cannot_be_advanced_holds_up_no_other() {
         clock.set(clock.now().plus(Seconds::from_minutes(1)));
         assert_eq!(sweeper.round().unwrap().stuck.len(), 1);
         assert_eq!(engine.sweep_figures().stuck, 1);
+        // Somebody else ends it: nothing is stuck any more.
+        let end = move |tx: &mut store::Tx<'_>, now: Timestamp| {
+            let timers = store::timer::of_handoff(tx, 1, raw)?;
+            let due: Vec<_> = timers.into_iter().filter(|it| it.kind == "acknowledge").collect();
+            Ok(Ok(store::timer::end(tx, &due, TimerEnd::Cancelled, now.as_micros())?))
+        };
+        engine.write_blocking(end).unwrap();
+        clock.set(clock.now().plus(Seconds::from_minutes(1)));
+        sweeper.round().unwrap();
+        assert_eq!(engine.sweep_figures().stuck, 0);
     });
 }
