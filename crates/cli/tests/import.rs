@@ -2,11 +2,8 @@
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::time::Duration;
 
 use serde_json::Value;
-use store::testing::TestDatabase;
 use tempfile::TempDir;
 
 use crate::binary::{Run, baton};
@@ -30,7 +27,7 @@ impl Scene {
         Self { folder, file, url }
     }
 
-    fn import(&self, more: &[&str]) -> Run {
+    pub(crate) fn import(&self, more: &[&str]) -> Run {
         let file = self.file.display().to_string();
         let mut args = vec!["import", "leads", &file, "--database", &self.url];
         args.extend(["--policy", POLICY, "--roster", ROSTER, "--format", "json"]);
@@ -38,7 +35,7 @@ impl Scene {
         baton(&args)
     }
 
-    fn rejected(&self) -> PathBuf {
+    pub(crate) fn rejected(&self) -> PathBuf {
         self.folder.path().join("leads.csv.rejected.csv")
     }
 }
@@ -48,7 +45,7 @@ pub(crate) fn summary(run: &Run) -> Value {
     serde_json::from_str(&run.stdout).unwrap_or_else(|error| panic!("{error}: {run:?}"))
 }
 
-fn rows(n: usize) -> String {
+pub(crate) fn rows(n: usize) -> String {
     let mut text = "external_id,email,company,country,handoff_reason\n".to_owned();
     for row in 1..=n {
         let at = if row % 10 == 0 { "-at-" } else { "@" };
@@ -57,7 +54,7 @@ fn rows(n: usize) -> String {
     text
 }
 
-fn cells_of(path: &Path, column: &str) -> Vec<String> {
+pub(crate) fn cells_of(path: &Path, column: &str) -> Vec<String> {
     let mut reader = csv::Reader::from_path(path).unwrap();
     let at = reader.headers().unwrap().iter().position(|it| it == column).unwrap();
     reader.records().map(|it| it.unwrap()[at].to_owned()).collect()
@@ -207,66 +204,6 @@ fn a_mapping_that_does_not_fit_is_shown_in_place() {
     let run = scene.import(&["--map", &map.display().to_string()]);
     assert_eq!(run.code, Some(2));
     assert!(run.stderr.contains("I0508") && run.stderr.contains(":4:10"), "{}", run.stderr);
-}
-
-/// The rounds of the test below.
-const ROUNDS: u64 = 20;
-
-#[test]
-fn kill_nine_in_the_middle_loses_and_doubles_nothing() {
-    const ROWS: usize = 30_000;
-    let scene = Scene::new(&rows(ROWS));
-    let database = TestDatabase::sqlite();
-    let scene = Scene { url: database.address(), ..scene };
-    scene.import(&["--dry-run"]);
-    let one = Scene { url: scene.url.clone(), ..Scene::new(&rows(1)) };
-    assert_eq!(one.import(&[]).code, Some(0), "the database is there before the first kill");
-    let (mut killed, mut reached) = (0, 0);
-    for round in 0..ROUNDS {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_baton"))
-            .args(["import", "leads", "--database", &scene.url, "--format", "json"])
-            .arg(&scene.file)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        // It is under way when a group is in; from then on the kill may come at any instant.
-        while child.try_wait().unwrap().is_none() && cursor(&database) <= reached {
-            std::thread::sleep(Duration::from_millis(2));
-        }
-        std::thread::sleep(Duration::from_millis(7 * round % 60));
-        killed += i32::from(child.try_wait().unwrap().is_none());
-        child.kill().unwrap();
-        child.wait().unwrap();
-        reached = cursor(&database);
-    }
-    assert!(10 < killed, "{killed} kills");
-    let file = scene.file.display().to_string();
-    let run = baton(&["import", "leads", &file, "--database", &scene.url, "--format", "json"]);
-    assert_eq!(run.code, Some(1), "{run:?}");
-    let leads = format!("{}", ROWS / 10 * 9);
-    assert_eq!(count(&database, "lead"), leads);
-    assert_eq!(count(&database, "handoff"), leads);
-    assert_eq!(count(&database, "quarantine"), format!("{}", ROWS / 10));
-    let expected: Vec<String> = (1..=ROWS / 10).map(|it| (it * 10).to_string()).collect();
-    assert_eq!(cells_of(&scene.rejected(), "rejected_row"), expected);
-    let verify = baton(&["verify", "--database", &scene.url]);
-    assert_eq!(verify.code, Some(0), "{verify:?}");
-}
-
-/// The row that the import has reached.
-fn cursor(database: &TestDatabase) -> i64 {
-    let db = rusqlite::Connection::open(database.file().unwrap()).unwrap();
-    db.busy_timeout(Duration::from_secs(10)).unwrap();
-    let sql = "select max(cursor) from import_run";
-    db.query_row(sql, [], |row| row.get(0)).unwrap()
-}
-
-fn count(database: &TestDatabase, table: &str) -> String {
-    let file = database.file().unwrap();
-    let db = rusqlite::Connection::open(file).unwrap();
-    let sql = format!("select count(*) from {table}");
-    db.query_row(&sql, [], |row| row.get::<_, i64>(0)).unwrap().to_string()
 }
 
 #[test]

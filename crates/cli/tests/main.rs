@@ -16,6 +16,7 @@ mod decide;
 mod disk_full;
 mod doctor;
 mod import;
+mod import_killed;
 mod log;
 mod migrate;
 mod nodes;

@@ -7,6 +7,7 @@
 #![allow(clippy::panic, clippy::unwrap_used, reason = "test code: a broken set-up ends the test")]
 
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use tempfile::TempDir;
 
@@ -31,6 +32,9 @@ const TEMPLATE_LOCK: i64 = 7_011_202_611_201;
 
 /// Names the server to test on.
 const SERVER: &str = "BATON_TEST_POSTGRES";
+
+/// How long a question beside the store waits for a lock.
+const BESIDE_WAIT_MAX: Duration = Duration::from_secs(10);
 
 static MADE: AtomicU64 = AtomicU64::new(0);
 
@@ -111,6 +115,21 @@ impl TestDatabase {
     /// The SQLite file, if it is one.
     pub fn file(&self) -> Option<std::path::PathBuf> {
         self.folder.as_ref().map(|it| it.path().join("baton.db"))
+    }
+
+    /// The number that a query beside the store answers with.
+    pub fn ask(&self, sql: &str) -> i64 {
+        match self.url.target() {
+            Target::Sqlite(path) => {
+                let db = rusqlite::Connection::open(path).unwrap();
+                db.busy_timeout(BESIDE_WAIT_MAX).unwrap();
+                db.query_row(sql, [], |row| row.get(0)).unwrap()
+            }
+            Target::Postgres(config) => {
+                let mut db = config.connect(::postgres::NoTls).unwrap();
+                db.query_one(sql, &[]).unwrap().get(0)
+            }
+        }
     }
 
     /// Runs statements beside the store, as an administrator would.
