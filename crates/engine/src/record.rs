@@ -190,7 +190,7 @@ impl Recorder<'_> {
             owner,
             queue,
             pool: self.pool(decision).map(|(name, _, _)| name),
-            value: self.value(decision),
+            value: value(self.live, decision),
             created_at: self.now.as_micros(),
             acknowledge_due: due(decision.deadlines.acknowledge),
             touch_due: due(decision.deadlines.touch),
@@ -207,16 +207,6 @@ impl Recorder<'_> {
             breached_at: None,
             closed_at: None,
         });
-    }
-
-    /// The potential of the lead, if the contract names a field for it.
-    fn value(&self, decision: &Decision) -> Option<i64> {
-        let field = self.live.setup.policy().contract.potential_field?;
-        match decision.facts.get(field) {
-            // Rounded down, as the pick counts it.
-            Fact::Number(number) => Some(number.get().floor() as i64),
-            _ => None,
-        }
     }
 
     /// The pool that picked, its epoch and the number of the pick.
@@ -337,5 +327,15 @@ impl Recorder<'_> {
             done_at: None,
         };
         self.writes.messages.push(Message { event, row });
+    }
+}
+
+/// The potential of the lead, if the contract names a field for it.
+pub(crate) fn value(live: &Live, decision: &Decision) -> Option<i64> {
+    let field = live.setup.policy().contract.potential_field?;
+    match decision.facts.get(field) {
+        // Rounded down, as the pick counts it.
+        Fact::Number(number) => Some(number.get().floor() as i64),
+        _ => None,
     }
 }

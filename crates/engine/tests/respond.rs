@@ -182,6 +182,41 @@ fn a_reject_whose_new_route_ends_outside_sales_goes_to_the_queue() {
 }
 
 #[test]
+fn a_lead_routed_again_goes_by_the_policy_of_that_route() {
+    on_both(|engine| {
+        let roster = include_str!("../../../examples/demo/roster.yaml");
+        set_up(engine, &rerouting(), roster);
+        let id = handoff(engine, "ana@acme.example");
+        let load = |rep: &'static str| {
+            let rows = engine.read_blocking(move |db| Ok(Ok(store::rep::get_many(db, 1, &[rep])?)));
+            rows.unwrap().first().map_or(0, |it| it.open_value)
+        };
+        assert_eq!(load("olga"), 500);
+        // The lead comes again with more, while olga has it; then tier and queue get new names.
+        let body = json!({
+            "fields": { "email": "ana@acme.example", "country": "DE",
+                        "handoff_reason": "Product - Voice", "monthly_potential": 5000 },
+            "activities": [{ "kind": "demo_request" }],
+        });
+        capture_all(engine, vec![body]);
+        let renamed = rerouting().replace("tier_1", "express").replace("triage", "desk");
+        set_up(engine, &renamed, &roster.replace("triage", "desk"));
+        let second = act(engine, id, "olga", reject("no_budget")).unwrap();
+        assert_eq!(second.owner.as_deref(), Some("piet"));
+        assert_eq!((load("olga"), load("piet")), (0, 5000));
+        let third = act(engine, id, "piet", reject("no_budget")).unwrap();
+        assert_eq!(third.owner.as_deref(), Some("quirin"));
+        let queued = act(engine, id, "quirin", reject("no_budget")).unwrap();
+        assert_eq!((queued.owner, queued.queue.as_deref()), (None, Some("desk")));
+        assert_eq!((load("piet"), load("quirin")), (0, 0));
+        let claimed = act(engine, id, "amos", Action::Accept).unwrap();
+        assert_eq!(claimed.owner.as_deref(), Some("amos"), "the queue is one of the new policy");
+        assert_eq!(load("amos"), 5000);
+        assert!(faults(engine).is_empty(), "{:?}", faults(engine));
+    });
+}
+
+#[test]
 fn who_rejected_a_lead_does_not_get_it_when_it_comes_back() {
     on_both(|engine| {
         set_up(engine, &rerouting(), include_str!("../../../examples/demo/roster.yaml"));

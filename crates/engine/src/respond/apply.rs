@@ -20,7 +20,7 @@ use crate::Actor;
 use crate::capture::StoredView;
 use crate::engine::{Engine, WORKSPACE};
 use crate::live::Live;
-use crate::record::{Duty, Kept, Place, Recorder};
+use crate::record::{self, Duty, Kept, Place, Recorder};
 use crate::state::Desk;
 use crate::words;
 use crate::writes::Writes;
@@ -46,6 +46,8 @@ pub(crate) struct Applied<'a> {
     pub(super) row: store::handoff::Handoff,
     pub(super) lead: store::lead::Lead,
     pub(super) life: Option<Handoff>,
+    /// Number of the decision that the handoff goes by.
+    pub(super) decided: i64,
     /// What the event can be taken back to.
     undo: Option<Undo>,
     writes: &'a mut Writes,
@@ -69,6 +71,7 @@ impl<'a> Applied<'a> {
             row: before.row.clone(),
             lead: before.lead.clone(),
             life: None,
+            decided: before.decided,
             undo: None,
             writes,
             decision: None,
@@ -156,6 +159,8 @@ impl<'a> Applied<'a> {
                 self.row.tier = decision.tier.map(|it| it.to_string());
             }
         }
+        // Who gets it now has this much more work, and as much less when it leaves.
+        self.row.value = record::value(self.site.live, &decision);
         self.decision = Some(decision);
         match advance(&handoff, &Event::Routed { outcome }, &context) {
             Advance::Moved { handoff, effects } => Some((*handoff, effects)),
@@ -339,6 +344,7 @@ impl<'a> Applied<'a> {
         if let Some(decision) = self.decision.take() {
             let lead = LeadId::from_raw(self.before.row.lead_id);
             let number = self.next_number(tx)?;
+            self.decided = number;
             let reason = self.row.reason.clone();
             let place = Place { lead, reason: &reason, number, kind: "lead.rerouted" };
             if let Some(kept) = self.kept.take() {
@@ -349,7 +355,8 @@ impl<'a> Applied<'a> {
             workspace_id: WORKSPACE,
             handoff_id: self.before.row.id,
             version: self.row.version,
-            body: life_format::write(&life, self.undo.as_ref()).unwrap_or_default(),
+            body: life_format::write(&life, self.undo.as_ref(), Some(self.decided))
+                .unwrap_or_default(),
         });
         if self.lead.version != self.before.lead.version {
             self.writes.lead_updates.push(self.lead);

@@ -10,6 +10,7 @@ use decide::lead::{ExcludedBecause, ExcludedRep};
 use model::id::LeadId;
 use model::{PoolId, QueueId, RepId, SlaId, Timestamp};
 use policy::Policy;
+use serde::de::Error as _;
 use serde::{Deserialize, Serialize};
 
 use super::undo::{RowBefore, Undo};
@@ -43,6 +44,9 @@ struct HandoffV1 {
     /// Rep, and whether it rejected the lead.
     excluded: Vec<(RepId, bool)>,
     rejects: u32,
+    /// Number of the decision it goes by; absent where that is the one that made it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    decided: Option<i64>,
     /// What the last answer can be taken back to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     undo: Option<Box<UndoV1>>,
@@ -102,8 +106,21 @@ pub(super) const fn column_state(state: HandoffState) -> &'static str {
     }
 }
 
+/// What is stored of a handoff's way.
+pub(super) struct Life {
+    pub(super) handoff: Handoff,
+    /// What the last answer can be taken back to.
+    pub(super) undo: Option<Undo>,
+    /// Number of the decision it goes by; `None` for the one that made it.
+    pub(super) decided: Option<i64>,
+}
+
 /// The text to store.
-pub(super) fn write(handoff: &Handoff, undo: Option<&Undo>) -> Result<String, serde_json::Error> {
+pub(super) fn write(
+    handoff: &Handoff,
+    undo: Option<&Undo>,
+    decided: Option<i64>,
+) -> Result<String, serde_json::Error> {
     let undo = undo.map(|it| UndoV1 {
         by: it.by.clone(),
         at: it.at,
@@ -111,7 +128,7 @@ pub(super) fn write(handoff: &Handoff, undo: Option<&Undo>) -> Result<String, se
         row: it.row.clone(),
         credit: it.credit.clone(),
     });
-    serde_json::to_string(&HandoffV1 { undo: undo.map(Box::new), ..to_v1(handoff) })
+    serde_json::to_string(&HandoffV1 { undo: undo.map(Box::new), decided, ..to_v1(handoff) })
 }
 
 fn to_v1(handoff: &Handoff) -> HandoffV1 {
@@ -150,21 +167,35 @@ fn to_v1(handoff: &Handoff) -> HandoffV1 {
             .map(|it| (it.rep.clone(), it.why == ExcludedBecause::Rejected))
             .collect(),
         rejects: handoff.rejects,
+        decided: None,
         undo: None,
     }
 }
 
-/// The handoff of `lead` that `text` holds; `None` where it is not of this format.
-pub(super) fn read(lead: LeadId, text: &str) -> Option<(Handoff, Option<Undo>)> {
-    let mut stored: HandoffV1 = serde_json::from_str(text).ok()?;
-    let undo = stored.undo.take().and_then(|it| {
-        let UndoV1 { by, at, handoff, row, credit } = *it;
-        Some(Undo { by, at, handoff: of_v1(lead, handoff)?, row, credit })
-    });
-    Some((of_v1(lead, stored)?, undo))
+/// What `text` holds of a handoff of `lead`.
+///
+/// # Errors
+/// Where it is not of this format: to begin the way anew would forget breaches and rejects.
+pub(super) fn read(lead: LeadId, text: &str) -> Result<Life, serde_json::Error> {
+    let mut stored: HandoffV1 = serde_json::from_str(text)?;
+    let of_v1 = |it: HandoffV1| {
+        of_v1(lead, it).ok_or_else(|| serde_json::Error::custom(format!("is not {FORMAT}")))
+    };
+    let undo = match stored.undo.take() {
+        Some(it) => {
+            let UndoV1 { by, at, handoff, row, credit } = *it;
+            Some(Undo { by, at, handoff: of_v1(handoff)?, row, credit })
+        }
+        None => None,
+    };
+    let decided = stored.decided;
+    Ok(Life { handoff: of_v1(stored)?, undo, decided })
 }
 
 fn of_v1(lead: LeadId, stored: HandoffV1) -> Option<Handoff> {
+    if stored.format != FORMAT {
+        return None;
+    }
     let (state, _) = STATES.iter().find(|(_, name)| *name == stored.state)?;
     let breach = |(name, at): &(String, Timestamp)| {
         BREACHES.iter().find(|(_, it)| it == name).map(|(kind, _)| (*kind, *at))
@@ -177,7 +208,7 @@ fn of_v1(lead: LeadId, stored: HandoffV1) -> Option<Handoff> {
         lead,
         version: stored.version,
         state: *state,
-        held: stored.held.iter().filter_map(|(by, from)| held_by(by, *from)).collect(),
+        held: stored.held.iter().map(|(by, from)| held_by(by, *from)).collect::<Option<_>>()?,
         pool: stored.pool,
         sla: stored.sla,
         started_at: stored.started_at,
@@ -189,7 +220,7 @@ fn of_v1(lead: LeadId, stored: HandoffV1) -> Option<Handoff> {
             disposition: stored.disposition,
             reminders: stored.reminders,
         },
-        breaches: stored.breaches.iter().filter_map(breach).collect(),
+        breaches: stored.breaches.iter().map(breach).collect::<Option<_>>()?,
         pauses: stored
             .pauses
             .into_iter()
@@ -281,15 +312,31 @@ mod tests {
     #[test]
     fn a_stored_handoff_of_version_one_is_still_read() {
         let text = include_str!("../../tests/golden/handoff_1.json");
-        let (handoff, _) = read(LeadId::from_raw(7), text).unwrap();
+        let Life { handoff, decided, .. } = read(LeadId::from_raw(7), text).unwrap();
         assert_eq!(handoff.state, HandoffState::Paused(PausedFrom::Accepted));
         assert_eq!(handoff.rejects, 1);
-        let again = write(&handoff, None).unwrap();
+        let again = write(&handoff, None, decided).unwrap();
         let parsed = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
         let mut again = parsed(&again);
         // Later than the golden file; where it is absent the chain counts from the start.
         let since = again.as_object_mut().unwrap().remove("chain_since").unwrap();
         assert_eq!(since, parsed(text)["started_at"]);
         assert_eq!(again, parsed(text));
+    }
+
+    #[test]
+    fn what_is_not_known_in_a_stored_handoff_is_an_error() {
+        let text = include_str!("../../tests/golden/handoff_1.json");
+        let stored = serde_json::from_str::<serde_json::Value>(text).unwrap();
+        let with = |key: &str, value: serde_json::Value| {
+            let mut stored = stored.clone();
+            stored[key] = value;
+            read(LeadId::from_raw(7), &stored.to_string()).map(|it| it.decided)
+        };
+        let at = stored["started_at"].clone();
+        assert_eq!(with("decided", 3.into()).unwrap(), Some(3));
+        assert!(with("format", "handoff/2".into()).is_err());
+        assert!(with("held", serde_json::json!([["robot:r2", at]])).is_err());
+        assert!(with("breaches", serde_json::json!([["boredom", at]])).is_err());
     }
 }

@@ -15,7 +15,7 @@ impl Applied<'_> {
         };
         let before = self.before.handoff.owner().cloned();
         let counted = self.decision.as_ref().is_some_and(|it| it.change.is_some());
-        let value = self.before.row.value.and_then(|it| u64::try_from(it).ok()).unwrap_or(0);
+        let value = |it: Option<i64>| it.and_then(|it| u64::try_from(it).ok()).unwrap_or(0);
         if before == after && !counted {
             return;
         }
@@ -23,12 +23,12 @@ impl Applied<'_> {
             && let Some(state) = desk.state.reps.get_mut(at.0 as usize)
         {
             state.open = state.open.saturating_sub(1);
-            state.open_value = state.open_value.saturating_sub(value);
+            state.open_value = state.open_value.saturating_sub(value(self.before.row.value));
         }
         let gained = after.filter(|_| !counted).and_then(|it| self.site.live.setup.find(&it));
         if let Some(state) = gained.and_then(|it| desk.state.reps.get_mut(it.0 as usize)) {
             state.open = state.open.saturating_add(1);
-            state.open_value = state.open_value.saturating_add(value);
+            state.open_value = state.open_value.saturating_add(value(self.row.value));
             state.assigned.day = state.assigned.day.saturating_add(1);
             state.assigned.week = state.assigned.week.saturating_add(1);
             state.assigned.month = state.assigned.month.saturating_add(1);

@@ -9,7 +9,7 @@ use policy::Facts;
 use store::{Snapshot, StoreError, Tx};
 
 use super::apply::{Applied, Site};
-use super::life_format;
+use super::life_format::{self, Life};
 use super::undo::Undo;
 use crate::capture::stored_view;
 use crate::engine::{Engine, WORKSPACE};
@@ -20,6 +20,8 @@ use crate::writes::Writes;
 /// A handoff as it stands in the database, with its lead.
 pub(crate) struct Stored {
     pub(crate) row: store::handoff::Handoff,
+    /// Number of the decision it goes by: the last, where it was routed again.
+    pub(crate) decided: i64,
     pub(crate) lead: store::lead::Lead,
     pub(crate) handoff: Handoff,
     /// What the last answer can be taken back to.
@@ -48,13 +50,14 @@ pub(crate) fn load(
     let row = store::handoff::get(tx, WORKSPACE, id.raw())?;
     let (Some(lead), Some(row)) = (lead, row) else { return Ok(None) };
     let stored = store::life::get(tx, WORKSPACE, row.id)?;
-    let hash = store::decision::policies(tx, WORKSPACE, &[(row.lead_id, row.number)])?;
+    let read = read(&row, stored.as_ref())?;
+    let decided = number(&row, read.as_ref());
+    let hash = store::decision::policies(tx, WORKSPACE, &[(row.lead_id, decided)])?;
     let own = match hash.first() {
         Some((_, hash)) => engine.inner.live.under(tx, hash, live)?,
         None => Arc::clone(live),
     };
-    let (handoff, undo) = life(&own, &row, stored.as_ref());
-    Ok(Some(Stored { row, lead, handoff, undo, own }))
+    Ok(Some(Stored::new(row, lead, read, own)))
 }
 
 /// The open handoffs of leads that are locked already, by handoff.
@@ -70,30 +73,56 @@ pub(crate) fn load_many(
     let lives: BTreeMap<i64, _> = lives.into_iter().map(|it| (it.handoff_id, it)).collect();
     let leads = store::lead::get_many(db, WORKSPACE, leads)?;
     let mut leads: BTreeMap<i64, _> = leads.into_iter().map(|it| (it.id, it)).collect();
-    let numbers: Vec<(i64, i64)> = rows.iter().map(|it| (it.lead_id, it.number)).collect();
+    let mut read_lives = Vec::new();
+    for row in &rows {
+        read_lives.push(read(row, lives.get(&row.id))?);
+    }
+    let both = rows.iter().zip(&read_lives);
+    let numbers: Vec<(i64, i64)> =
+        both.map(|(it, life)| (it.lead_id, number(it, life.as_ref()))).collect();
     let hashes = store::decision::policies(db, WORKSPACE, &numbers)?;
     let hashes: BTreeMap<i64, String> = hashes.into_iter().collect();
     let mut stored = BTreeMap::new();
-    for row in rows {
+    for (row, read) in rows.into_iter().zip(read_lives) {
         let Some(lead) = leads.remove(&row.lead_id) else { continue };
         let own = match hashes.get(&row.lead_id) {
             Some(hash) => engine.inner.live.under(db, hash, live)?,
             None => Arc::clone(live),
         };
-        let (handoff, undo) = life(&own, &row, lives.get(&row.id));
-        stored.insert(row.id, Stored { row, lead, handoff, undo, own });
+        stored.insert(row.id, Stored::new(row, lead, read, own));
     }
     Ok(stored)
 }
 
+impl Stored {
+    /// A handoff with what is read of its way; one without is at its beginning.
+    fn new(
+        row: store::handoff::Handoff,
+        lead: store::lead::Lead,
+        read: Option<Life>,
+        own: Arc<Live>,
+    ) -> Self {
+        let decided = number(&row, read.as_ref());
+        let (handoff, undo) = match read {
+            Some(it) => (it.handoff, it.undo),
+            None => (life_format::begin(&row, own.setup.policy()), None),
+        };
+        Self { row, decided, lead, handoff, undo, own }
+    }
+}
+
+/// The number of the decision that a handoff goes by.
+fn number(row: &store::handoff::Handoff, read: Option<&Life>) -> i64 {
+    read.and_then(|it| it.decided).unwrap_or(row.number)
+}
+
 /// How far a handoff has come.
-fn life(
-    live: &Live,
+fn read(
     row: &store::handoff::Handoff,
     stored: Option<&store::life::Life>,
-) -> (Handoff, Option<Undo>) {
-    let read = stored.and_then(|it| life_format::read(LeadId::from_raw(row.lead_id), &it.body));
-    read.unwrap_or_else(|| (life_format::begin(row, live.setup.policy()), None))
+) -> Result<Option<Life>, StoreError> {
+    let read = stored.map(|it| life_format::read(LeadId::from_raw(row.lead_id), &it.body));
+    read.transpose().map_err(|error| StoreError::unreadable("handoff_life.body", &error))
 }
 
 /// Takes one step. The caller has locked the lead and the desk, and writes what is collected.

@@ -39,6 +39,7 @@ pub(crate) struct Undo {
 /// Columns of the handoff and its lead that its state does not tell.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct RowBefore {
+    /// The decision it went by.
     number: i64,
     tier: Option<String>,
     sla: Option<String>,
@@ -54,7 +55,7 @@ impl RowBefore {
     fn of(stored: &Stored) -> Self {
         let row = &stored.row;
         Self {
-            number: row.number,
+            number: stored.decided,
             tier: row.tier.clone(),
             sla: row.sla.clone(),
             acknowledge_due: row.acknowledge_due,
@@ -68,7 +69,6 @@ impl RowBefore {
 
     /// The row as it was, with the version of now. What no open handoff has is empty again.
     fn restore(self, row: &mut store::handoff::Handoff) {
-        row.number = self.number;
         row.tier = self.tier;
         row.sla = self.sla;
         row.acknowledge_due = self.acknowledge_due;
@@ -171,6 +171,7 @@ pub(crate) fn undo(
         }
     }
     let mut applied = Applied::new(site, stored, None, writes);
+    applied.decided = row_before.number;
     let closed_reason = row_before.closed_reason.clone();
     applied.restore(before, |row| row_before.restore(row), closed_reason);
     applied.finish(tx)
