@@ -107,6 +107,61 @@ fn a_roster_without_somebody_who_holds_leads_says_so() {
     });
 }
 
+#[test]
+fn a_roster_of_several_files_is_stored_whole() {
+    store::testing::for_each_database(|database| {
+        let folder = tempfile::TempDir::new().unwrap();
+        let text = std::fs::read_to_string(example("demo/roster.yaml")).unwrap();
+        let (before, reps) = text.split_once("\nreps:").unwrap();
+        std::fs::write(folder.path().join("a.yaml"), before).unwrap();
+        std::fs::write(folder.path().join("b.yaml"), format!("reps:{reps}")).unwrap();
+        let policy = example("demo/policy.yaml");
+        let run = apply(database, &policy, &["--roster", path(folder.path())]);
+        assert_eq!(run.code, Some(0), "{run:?}");
+        let doctor = baton(&["doctor", "--database", &database.address()]);
+        assert_eq!(doctor.code, Some(0), "{doctor:?}");
+        let alone = apply(database, &policy, &[]);
+        assert_eq!(alone.code, Some(0), "{alone:?}");
+    });
+}
+
+#[test]
+fn a_refused_policy_leaves_the_roster_as_it_was() {
+    store::testing::for_each_database(|database| {
+        scene::fill(database, 0);
+        let roster = std::fs::read_to_string(example("demo/roster.yaml")).unwrap();
+        let folder = tempfile::TempDir::new().unwrap();
+        let file = folder.path().join("roster.yaml");
+        std::fs::write(&file, format!("{roster}\n# changed\n")).unwrap();
+        let policy = std::fs::read_to_string(example("demo/policy.yaml")).unwrap();
+        let changed = folder.path().join("policy.yaml");
+        std::fs::write(&changed, policy.replacen("Demo month", "Next month", 1)).unwrap();
+        let both = ["--roster", path(&file)];
+        let refused = apply(database, path(&changed), &[&both[..], &["--parent", "00"]].concat());
+        assert_eq!(refused.code, Some(2), "{refused:?}");
+        // It is stored for the first time now, as the version after the one there was.
+        let applied = apply(database, path(&changed), &both);
+        assert!(applied.stderr.contains("roster: version 2 is live,"), "{applied:?}");
+    });
+}
+
+#[test]
+fn a_roster_for_a_later_policy_must_fit_the_one_until_then() {
+    store::testing::for_each_database(|database| {
+        scene::fill(database, 0);
+        let (policy, roster) =
+            (example("policies/default.yaml"), example("rosters/three_offices.yaml"));
+        let both = ["--roster", &roster, "--from", "2999-01-01T00:00:00Z"];
+        let refused = apply(database, &policy, &both);
+        assert_eq!(refused.code, Some(2), "{refused:?}");
+        assert!(refused.stderr.contains("does not fit the live policy"), "{refused:?}");
+        let doctor = baton(&["doctor", "--database", &database.address()]);
+        assert_eq!(doctor.code, Some(0), "{doctor:?}");
+        let now = apply(database, &policy, &both[..2]);
+        assert_eq!(now.code, Some(0), "{now:?}");
+    });
+}
+
 fn path(file: &Path) -> &str {
     file.to_str().unwrap()
 }

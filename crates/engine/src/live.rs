@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use decide::Setup;
 use intake::contract::{CheckRules, ContractCheck, OptionalValues};
 use jiff::tz::TimeZone;
-use model::{RepIndex, Timestamp};
+use model::{RepIndex, Roster, Timestamp};
 use policy::{Diagnostic, Sources};
 use serde::{Deserialize, Serialize};
 use store::{Snapshot, StoreError};
@@ -198,10 +198,13 @@ pub fn set_up(policy_files: &str, roster_body: &str) -> Result<Setup, Refusal> {
     let sources = sources(policy_files)?;
     let (policy, findings) = policy::compile(&sources);
     let policy = policy.ok_or_else(|| broken("policy", &findings))?;
-    let roster_sources = Sources::single("roster.yaml", roster_body);
-    let (roster, findings) = policy::roster::read(&roster_sources);
-    let (roster, _) = roster.ok_or_else(|| broken("roster", &findings))?;
-    Ok(Setup::new(Arc::new(policy), Arc::new(roster)))
+    Ok(Setup::new(Arc::new(policy), Arc::new(roster(roster_body)?)))
+}
+
+/// A stored roster.
+pub(crate) fn roster(body: &str) -> Result<Roster, Refusal> {
+    let (roster, findings) = policy::roster::read(&Sources::single("roster.yaml", body));
+    roster.map(|it| it.0).ok_or_else(|| broken("roster", &findings))
 }
 
 /// The files of a stored policy.

@@ -1,6 +1,6 @@
 //! Policies: stored by content, made live over the one that is live.
 
-use model::Timestamp;
+use model::{Roster, Timestamp};
 use policy::{Diagnostic, Policy, Severity, Sources};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -11,6 +11,7 @@ use store::policy::{Policy as PolicyRow, PolicyLive};
 use crate::engine::{Answer, Engine, WORKSPACE};
 use crate::live::StoredFile;
 use crate::refusal::FieldFault;
+use crate::roster::{self, Over, StoredRoster, put_work};
 use crate::{Actor, Refusal, RefusalKind};
 
 /// A policy to make live.
@@ -77,7 +78,7 @@ impl Engine {
         publication: Publication,
     ) -> Result<Published, Refusal> {
         let (ready, engine) = (Ready::new(publication)?, self.clone());
-        self.write(move |tx, now| ready.commit(&engine, &actor, tx, now)).await
+        self.write(move |tx, now| ready.commit(&engine, &actor, tx, now, None)).await
     }
 
     /// As [`Engine::publish`], for callers without an async runtime.
@@ -90,7 +91,38 @@ impl Engine {
         publication: Publication,
     ) -> Result<Published, Refusal> {
         let (ready, engine) = (Ready::new(publication)?, self.clone());
-        self.write_blocking(move |tx, now| ready.commit(&engine, &actor, tx, now))
+        self.write_blocking(move |tx, now| ready.commit(&engine, &actor, tx, now, None))
+    }
+
+    /// Makes a policy live and a roster with it: both or neither. The roster holds at once, so
+    /// where the policy is to go live later, the roster must fit the one until then too.
+    ///
+    /// # Errors
+    /// As [`Engine::publish`] and [`Engine::put_roster`].
+    pub fn publish_with_roster_blocking(
+        &self,
+        actor: Actor,
+        publication: Publication,
+        roster: &Sources,
+    ) -> Result<(StoredRoster, Published), Refusal> {
+        let (ready, engine) = (Ready::new(publication)?, self.clone());
+        let mut put = put_work(self, actor.clone(), roster, Over::Any)?;
+        let people = policy::roster::read(roster).0.map(|it| it.0);
+        self.write_blocking(move |tx, now| {
+            roster::lock(tx)?;
+            let is_later = ready.from.is_some_and(|it| now < it);
+            if let (true, Some(people)) = (is_later, &people)
+                && let Err(refusal) = roster::check_fit(tx, people, now)?
+            {
+                return Ok(Err(refusal));
+            }
+            // A refusal keeps what was written before it, so what can be refused comes first.
+            let published = match ready.commit(&engine, &actor, tx, now, people.as_ref())? {
+                Ok(published) => published,
+                Err(refusal) => return Ok(Err(refusal)),
+            };
+            Ok(put(tx, now)?.map(|stored| (stored, published)))
+        })
     }
 }
 
@@ -128,6 +160,7 @@ impl Ready {
         actor: &Actor,
         tx: &mut Tx<'_>,
         now: Timestamp,
+        people: Option<&Roster>,
     ) -> Answer<Published> {
         let latest = store::policy::live(tx, WORKSPACE, 1)?.into_iter().next();
         let from = self.from.unwrap_or(now);
@@ -143,14 +176,17 @@ impl Ready {
             warnings: self.warnings.clone(),
             unchanged,
         };
-        if published.unchanged {
+        if published.unchanged && people.is_none() {
             return Ok(Ok(published));
         }
-        if self.parent.is_some() && self.parent != current {
+        if !published.unchanged && self.parent.is_some() && self.parent != current {
             return Ok(Err(moved_on(current.as_deref())));
         }
-        if let Err(refusal) = self.check_roster(tx)? {
+        if let Err(refusal) = self.check_roster(tx, people)? {
             return Ok(Err(refusal));
+        }
+        if published.unchanged {
+            return Ok(Ok(published));
         }
         let row = PolicyRow {
             workspace_id: WORKSPACE,
@@ -175,30 +211,42 @@ impl Ready {
         if !store::policy::publish(tx, &live, current.as_deref())? {
             return Ok(Err(moved_on(current.as_deref())));
         }
-        let warnings: Vec<_> = self.warnings.iter().map(|it| it.code.as_str()).collect();
-        let body = json!({
-            "v": 1, "parent": current, "from": published.from, "warnings": warnings,
-            "retroactive": self.retroactive,
-        });
-        let audit = NewAudit {
-            at: now.as_micros(),
-            actor: actor.to_string(),
-            action: "policy.publish".to_owned(),
-            subject: self.hash.clone(),
-            body: body.to_string(),
-        };
+        let audit = self.audit(actor, &published, now);
         store::chain::append_audit(tx, WORKSPACE, engine.stream(), &[audit])?;
         Ok(Ok(published))
     }
 }
 
 impl Ready {
+    fn audit(&self, actor: &Actor, published: &Published, now: Timestamp) -> NewAudit {
+        let warnings: Vec<_> = self.warnings.iter().map(|it| it.code.as_str()).collect();
+        let body = json!({
+            "v": 1, "parent": published.parent, "from": published.from, "warnings": warnings,
+            "retroactive": self.retroactive,
+        });
+        NewAudit {
+            at: now.as_micros(),
+            actor: actor.to_string(),
+            action: "policy.publish".to_owned(),
+            subject: self.hash.clone(),
+            body: body.to_string(),
+        }
+    }
+
     /// Refuses a policy that names people who are not there: its leads would wait for nobody.
-    fn check_roster(&self, tx: &mut Tx<'_>) -> Answer<()> {
-        let Some(stored) = store::roster::latest(tx, WORKSPACE)? else { return Ok(Ok(())) };
-        let (read, _) = policy::roster::read(&Sources::single("roster.yaml", stored.body));
-        let found = read.map(|(roster, _)| policy::lint_roster(&self.policy, &roster));
-        let found = found.unwrap_or_default();
+    /// They are those of `people`, else of the live roster.
+    fn check_roster(&self, tx: &mut Tx<'_>, people: Option<&Roster>) -> Answer<()> {
+        let found = match people {
+            Some(people) => policy::lint_roster(&self.policy, people),
+            None => {
+                let stored = store::roster::latest(tx, WORKSPACE)?;
+                let Some(stored) = stored else { return Ok(Ok(())) };
+                match crate::live::roster(&stored.body) {
+                    Ok(roster) => policy::lint_roster(&self.policy, &roster),
+                    Err(refusal) => return Ok(Err(refusal)),
+                }
+            }
+        };
         let errors = found.iter().filter(|it| it.severity == Severity::Error);
         let faults: Vec<FieldFault> = errors.map(|it| fault(&self.sources, it)).collect();
         Ok(match faults.is_empty() {

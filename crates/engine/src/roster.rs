@@ -20,6 +20,7 @@ use crate::engine::{Answer, Engine, WORKSPACE};
 use crate::period::Periods;
 use crate::policies::fault;
 use crate::refusal::FieldFault;
+use crate::roster_text::document;
 use crate::state::to_row;
 use crate::{Actor, Refusal, RefusalKind};
 
@@ -106,22 +107,30 @@ impl Engine {
         let mut work = put_work(self, actor, &sources, over)?;
         self.write(move |tx, now| {
             lock(tx)?;
-            if let Some(policy) = policy_in_force(tx, now)?
-                && let (Some((roster, _)), _) = policy::roster::read(&sources)
+            if let (Some((roster, _)), _) = policy::roster::read(&sources)
+                && let Err(refusal) = check_fit(tx, &roster, now)?
             {
-                let unfit = policy::lint_roster(&policy, &roster);
-                let errors = unfit.iter().filter(|it| it.severity == Severity::Error);
-                let faults: Vec<FieldFault> = errors.map(unfit_at).collect();
-                if !faults.is_empty() {
-                    let message = "the roster does not fit the live policy and was not stored";
-                    let refusal = Refusal::new(RefusalKind::Invalid, "A0603", message);
-                    return Ok(Err(refusal.with_fields(faults)));
-                }
+                return Ok(Err(refusal));
             }
             work(tx, now)
         })
         .await
     }
+}
+
+/// Refuses a roster that the policy in force cannot be followed with.
+pub(crate) fn check_fit(db: &mut Snapshot<'_>, roster: &Roster, now: Timestamp) -> Answer<()> {
+    let Some(policy) = policy_in_force(db, now)? else { return Ok(Ok(())) };
+    let unfit = policy::lint_roster(&policy, roster);
+    let errors = unfit.iter().filter(|it| it.severity == Severity::Error);
+    let faults: Vec<FieldFault> = errors.map(unfit_at).collect();
+    Ok(match faults.is_empty() {
+        true => Ok(()),
+        false => {
+            let message = "the roster does not fit the live policy and was not stored";
+            Err(Refusal::new(RefusalKind::Invalid, "A0603", message).with_fields(faults))
+        }
+    })
 }
 
 /// A finding about a roster that lies in the policy's text, or nowhere.
@@ -176,7 +185,7 @@ pub(crate) fn put_work(
             .with_fields(faults(Severity::Error)));
     };
     let warnings = faults(Severity::Warning);
-    let body = sources.files.first().map_or(String::new(), |it| it.text.clone());
+    let body = document(sources);
     let digest = Sha256::digest(body.as_bytes());
     let hash: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
     let engine = engine.clone();

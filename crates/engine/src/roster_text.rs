@@ -1,7 +1,7 @@
 //! A roster's text as JSON, so that a program can change a part of it.
 
-use policy::Diagnostics;
 use policy::tree::{Node, NodeKind, Scalar, ScalarStyle};
+use policy::{Diagnostics, Sources};
 use serde_json::{Map, Number, Value};
 
 /// The document as JSON; comments are lost, meaning is not. `null` where it cannot be read.
@@ -9,6 +9,17 @@ pub(crate) fn to_json(text: &str) -> Value {
     // The text was checked when it was stored.
     let root = policy::parse::parse(0, text, &mut Diagnostics::default());
     root.map_or(Value::Null, |it| value(&it))
+}
+
+/// The one document that is stored: a single file as it was written, several as one in JSON.
+pub(crate) fn document(sources: &Sources) -> String {
+    match sources.files.as_slice() {
+        [only] => only.text.clone(),
+        _ => {
+            let whole = policy::roster::whole(sources).map_or(Value::Null, |it| value(&it));
+            format!("{whole:#}")
+        }
+    }
 }
 
 fn value(node: &Node) -> Value {
@@ -42,7 +53,6 @@ fn scalar(scalar: &Scalar) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use policy::Sources;
 
     #[test]
     fn the_demo_roster_means_the_same_as_json() {

@@ -26,6 +26,11 @@ use crate::tree::{Entry, Node, NodeKind, ScalarStyle};
 /// A roster with the state of its reps, in the order of [`Roster::reps`].
 pub type RosterWithState = (Roster, Vec<RepState>);
 
+/// The files of a roster as one tree; findings are those of [`read`]. Nothing where they are empty.
+pub fn whole(sources: &Sources) -> Option<Node> {
+    read_files(sources, &ROSTER, &mut Diagnostics::default())
+}
+
 /// Reads a roster from YAML or JSON, reporting every mistake of the run; with an error among them
 /// there is no roster.
 pub fn read(sources: &Sources) -> (Option<RosterWithState>, Vec<Diagnostic>) {

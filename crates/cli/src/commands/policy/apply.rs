@@ -4,6 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use engine::policies::Publication;
+use engine::roster::StoredRoster;
 use engine::{Actor, Engine};
 use model::Timestamp;
 use policy::{Severity, Sources};
@@ -57,23 +58,18 @@ pub(super) fn run(args: Args, out: &mut dyn Write) -> Result<Outcome, Failure> {
     };
     let engine = args.database.open(Presence::MayBeNew, Migrate::Apply)?;
     set_up(&engine)?;
-    if let Some(Some(roster)) = roster {
-        let stored = engine.put_roster_blocking(Actor::Operator, &roster);
-        let stored = stored.map_err(|it| of_refusal(&it))?;
-        let word = if stored.unchanged { "is live already" } else { "is live" };
-        eprintln!("roster: version {} {word}, {} reps", stored.version, stored.reps);
-        for (rep, open) in &stored.left {
-            let open = counted(*open, "open handoff");
-            say(
-                "warning",
-                &format!("`{rep}` is not in it and still has {open}: a server routes them again"),
-            );
-        }
-    }
     let Args { note, from, parent, retroactive, .. } = args;
     let publication = Publication { sources: policy, note, from, parent, retroactive };
-    let published = engine.publish_blocking(Actor::Operator, publication);
-    let published = published.map_err(|it| of_refusal(&it))?;
+    let (stored, published) = match roster.flatten() {
+        Some(roster) => engine
+            .publish_with_roster_blocking(Actor::Operator, publication, &roster)
+            .map(|(stored, published)| (Some(stored), published)),
+        None => engine.publish_blocking(Actor::Operator, publication).map(|it| (None, it)),
+    }
+    .map_err(|it| of_refusal(&it))?;
+    if let Some(stored) = &stored {
+        show_roster(stored);
+    }
     match args.format {
         Format::Json => write_json(out, &json!(published))?,
         Format::Text => {
@@ -87,6 +83,16 @@ pub(super) fn run(args: Args, out: &mut dyn Write) -> Result<Outcome, Failure> {
         }
     }
     Ok(Outcome::Done)
+}
+
+fn show_roster(stored: &StoredRoster) {
+    let word = if stored.unchanged { "is live already" } else { "is live" };
+    eprintln!("roster: version {} {word}, {} reps", stored.version, stored.reps);
+    for (rep, open) in &stored.left {
+        let open = counted(*open, "open handoff");
+        let text = format!("`{rep}` is not in it and still has {open}: a server routes them again");
+        say("warning", &text);
+    }
 }
 
 /// A database that was never used gets its workspace.
@@ -137,10 +143,9 @@ pub(crate) fn first(engine: &Engine, policy: &Path, roster: &Path) -> Result<(),
     let (Some(policy), Some(roster)) = (check_policy(policy)?, check_roster(roster)?) else {
         return Err(Failure::Input("the policy or the roster has errors".to_owned()));
     };
-    engine.put_roster_blocking(Actor::Operator, &roster).map_err(|it| of_refusal(&it))?;
     let note = "first policy".to_owned();
     let publication =
         Publication { sources: policy, note, from: None, parent: None, retroactive: false };
-    engine.publish_blocking(Actor::Operator, publication).map_err(|it| of_refusal(&it))?;
-    Ok(())
+    let first = engine.publish_with_roster_blocking(Actor::Operator, publication, &roster);
+    first.map(|_| ()).map_err(|it| of_refusal(&it))
 }
