@@ -20,6 +20,7 @@ pub(crate) const PAGES: &[(&str, &str)] = &[
     ("A0419", include_str!("A0419.md")),
     ("A0420", include_str!("A0420.md")),
     ("A0421", include_str!("A0421.md")),
+    ("A0422", include_str!("A0422.md")),
     ("A0429", include_str!("A0429.md")),
     ("A0500", include_str!("A0500.md")),
     ("A0502", include_str!("A0502.md")),

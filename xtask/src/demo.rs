@@ -3,7 +3,7 @@
 use std::os::unix::process::CommandExt;
 use std::process::{Command, ExitCode};
 
-use crate::{Failure, Outcome, command, provide};
+use crate::{Failure, Outcome, command, provide, web};
 
 /// Built quickly and still pleasant to use; `Cargo.toml` has the figures.
 const PROFILE: &str = "demo";
@@ -11,6 +11,9 @@ const PROFILE: &str = "demo";
 /// Builds `baton` and becomes `baton demo` with `arguments`.
 pub(crate) fn run(arguments: &[String]) -> Outcome<ExitCode> {
     provide::c_compiler()?;
+    web::install()?;
+    eprintln!("==> building the web app");
+    web::build()?;
     eprintln!("==> building baton; the first time takes some minutes");
     command::run(command::cargo().args(["build", "--profile", PROFILE, "--bin", "baton"]))?;
     let baton = target_folder()?.join(PROFILE).join("baton");
@@ -18,7 +21,7 @@ pub(crate) fn run(arguments: &[String]) -> Outcome<ExitCode> {
     Err(Failure::new(format!("cannot start {}: {error}", baton.display())))
 }
 
-fn target_folder() -> Outcome<std::path::PathBuf> {
+pub(crate) fn target_folder() -> Outcome<std::path::PathBuf> {
     let text =
         command::read(command::cargo().args(["metadata", "--no-deps", "--format-version=1"]))?;
     let metadata: serde_json::Value = serde_json::from_str(&text)

@@ -1,5 +1,5 @@
 //! Chores of the repository: `cargo xtask test`, `demo`, `tidy`, `codegen`, `deploy`, `postgres`,
-//! `peers`, `node`.
+//! `peers`, `node`, `web`.
 //!
 //! Stands alone: no crate of the workspace is used here and none uses this one. Its only
 //! dependency is a JSON reader, so that the first command of a fresh checkout starts in seconds.
@@ -18,6 +18,7 @@ mod scratch;
 mod test;
 mod tidy;
 mod user;
+mod web;
 
 use std::process::ExitCode;
 
@@ -33,6 +34,7 @@ usage: cargo xtask COMMAND
   deploy                 check what lies in deploy/, with the tools that this machine has
   postgres -- COMMAND    run COMMAND with a throw-away Postgres in BATON_TEST_POSTGRES
   peers -- COMMAND       run COMMAND with programs of others to test against in BATON_TEST_PEERS
+  web [-- SCRIPT]        build the web app, or run a script of web/package.json (check, dev …)
   node -- ARGS           run Node.js with ARGS, installed into .tools/ when the machine has none
 ";
 
@@ -60,6 +62,7 @@ fn run(arguments: &[String]) -> Outcome<ExitCode> {
         "postgres" => postgres::run(rest),
         "peers" => peers::run(rest),
         "node" => node::run(rest),
+        "web" => web::run(rest),
         "help" | "--help" | "-h" => {
             print!("{USAGE}");
             Ok(ExitCode::SUCCESS)

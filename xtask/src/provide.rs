@@ -4,9 +4,11 @@
 //! Each function is called by the chore that needs the thing and by no other.
 
 mod c_compiler;
+mod chromium;
 mod debian;
 mod kubernetes_validate;
 mod node;
+mod npm;
 mod peers;
 mod postgres;
 mod promtool;
@@ -14,8 +16,10 @@ mod python;
 mod rust_components;
 
 pub(crate) use c_compiler::c_compiler;
+pub(crate) use chromium::chromium;
 pub(crate) use kubernetes_validate::kubernetes_validate;
 pub(crate) use node::node;
+pub(crate) use npm::npm;
 pub(crate) use peers::peers;
 pub(crate) use postgres::postgres;
 pub(crate) use promtool::promtool;

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use crate::postgres::{self, Postgres};
-use crate::{Failure, Outcome, command, deploy, peers, provide, tidy};
+use crate::{Failure, Outcome, command, demo, deploy, peers, provide, tidy, web};
 use step::Steps;
 
 /// Where real lists lie that are too large or not ours to ship; see `crates/cli/tests/real_lists.rs`.
@@ -26,6 +26,8 @@ pub(crate) fn run(arguments: &[String]) -> Outcome<ExitCode> {
     let Some(programs) = steps.run("provide what is missing", provide_all) else {
         return Ok(steps.finish());
     };
+    // Before anything is compiled: the binary holds what is built here.
+    steps.run("web: check and build", web::check);
     steps.run("cargo fmt --check", || cargo(&["fmt", "--all", "--check"]));
     steps.run("cargo clippy", || {
         cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])
@@ -33,6 +35,7 @@ pub(crate) fn run(arguments: &[String]) -> Outcome<ExitCode> {
     steps.run("tidy", tidy::check);
     steps.run("deploy", deploy::check);
     steps.run("tests", || tests(&programs));
+    steps.run("web: journeys", || journeys(&programs));
     steps.run("doc tests", || cargo(&["test", "--workspace", "--doc"]));
     steps.run("cargo doc", || {
         let mut doc = command::cargo();
@@ -52,6 +55,7 @@ pub(crate) fn run(arguments: &[String]) -> Outcome<ExitCode> {
 struct Programs {
     postgres: PathBuf,
     peers: PathBuf,
+    chromium: PathBuf,
 }
 
 /// The programs of others, after all that building and testing needs.
@@ -59,7 +63,17 @@ fn provide_all() -> Outcome<Programs> {
     provide::c_compiler()?;
     provide::rust_components()?;
     provide::promtool()?;
-    Ok(Programs { postgres: provide::postgres()?, peers: provide::peers()? })
+    Ok(Programs {
+        postgres: provide::postgres()?,
+        peers: provide::peers()?,
+        chromium: provide::chromium()?,
+    })
+}
+
+/// The app in a browser, on the binary that the tests were run with.
+fn journeys(programs: &Programs) -> Outcome<()> {
+    cargo(&["build", "--bin", "baton"])?;
+    web::journeys(&demo::target_folder()?.join("debug/baton"), &programs.chromium)
 }
 
 fn cargo(arguments: &[&str]) -> Outcome<()> {

@@ -95,6 +95,24 @@ pub fn elapsed(course: Course<'_>, from: Timestamp, to: Timestamp) -> i64 {
     }
 }
 
+/// The latest instant, to the second, from which `duration` of open time passes until `end`; an
+/// earlier one where less than that was open in the 400 days before `end`.
+pub fn latest_start(course: Course<'_>, end: Timestamp, duration: Seconds) -> Timestamp {
+    let wanted = i64::from(duration.get()) * MICROS_PER_SECOND;
+    // Looks twice as far back each time, then forward again over what is too much.
+    let mut back = wanted.max(MICROS_PER_SECOND);
+    loop {
+        let from = Timestamp::from_micros(end.as_micros().saturating_sub(back));
+        let open = elapsed(course, from, end);
+        if wanted <= open || HORIZON <= back {
+            let surplus = (open - wanted).max(0) / MICROS_PER_SECOND;
+            let surplus = Seconds::new(u32::try_from(surplus).unwrap_or(u32::MAX));
+            return due(course, from, surplus).unwrap_or(from);
+        }
+        back = back.saturating_mul(2);
+    }
+}
+
 /// The earliest open instant at or after `at`, within 400 days.
 pub fn next_open(course: Course<'_>, at: Timestamp) -> Option<Timestamp> {
     // An open interval is never shorter than a microsecond, so the first open microsecond ends

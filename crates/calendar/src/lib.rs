@@ -24,7 +24,9 @@ mod opening;
 mod spec;
 mod zone;
 
-pub use course::{Clock, Course, Pause, Segment, due, earliest_due, elapsed, next_open};
+pub use course::{
+    Clock, Course, Pause, Segment, due, earliest_due, elapsed, latest_start, next_open,
+};
 pub use error::CalendarError;
 pub use opening::{Calendar, OpenWindow, OpenWindows};
 pub use spec::{CalendarSpec, Date, TimeOfDay, Weekday, Window};

@@ -2,7 +2,7 @@
 
 use calendar::{
     Calendar, CalendarSpec, Course, Date, Pause, Segment, TimeOfDay, Weekday, Window, due, elapsed,
-    next_open,
+    latest_start, next_open,
 };
 use jiff::tz::TimeZone;
 use model::{Seconds, Timestamp};
@@ -198,6 +198,31 @@ proptest! {
         prop_assert!(later(of(a, short), of(a, long)));
         // A later start may see openings that the horizon of an earlier one does not reach.
         prop_assert!(of(a, long).is_none() || later(of(a, long), of(b, long)));
+    }
+}
+
+/// The start that `latest_start` finds leaves enough open time, and a second later does not.
+#[test]
+fn the_latest_start_is_over_the_closed_hours() {
+    let spec =
+        crate::fixture::spec("Europe/Berlin", "mon tue wed thu fri", "08:30-12:30 13:30-18:00");
+    let calendar = Calendar::new(&spec).unwrap();
+    let course = Course::on(&calendar);
+    let minutes = |it: u32| Seconds::new(it * 60);
+    // Monday 13:45 in Berlin; the hour before that was lunch.
+    let end = crate::fixture::at("2026-11-23T12:45:00Z");
+    let found = |within| latest_start(course, end, minutes(within)).to_string();
+    assert_eq!(found(15), "2026-11-23T12:30:00Z");
+    assert_eq!(found(16), "2026-11-23T11:29:00Z");
+    assert_eq!(found(60), "2026-11-23T10:45:00Z");
+    // Over the weekend, into Friday afternoon.
+    assert_eq!(found(4 * 60 + 30), "2026-11-20T16:45:00Z");
+    for within in 1..2_000 {
+        let start = latest_start(course, end, minutes(within));
+        let wanted = i64::from(within) * 60_000_000;
+        assert!(wanted <= elapsed(course, start, end), "{within}");
+        let later = start.plus(Seconds::new(1));
+        assert!(elapsed(course, later, end) <= wanted, "{within}");
     }
 }
 

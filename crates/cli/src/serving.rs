@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use engine::Engine;
 use engine::chore::{self, Tell};
+use model::id::UserId;
 use server::{App, Ended, Ending, Limits};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -32,6 +33,8 @@ pub(crate) struct Serving {
     pub(crate) admin: Option<Bound>,
     /// How long requests are taken once the end is asked for; part of [`ENDING_MAX`].
     pub(crate) linger: Duration,
+    /// Whom anybody may be in a demo; elsewhere nobody.
+    pub(crate) demo: Vec<UserId>,
 }
 
 /// Where it listens.
@@ -64,7 +67,8 @@ pub(crate) fn serve(
         let app = App::new(engine, Limits::standard())
             .map_err(|error| Failure::Input(error.to_string()))?
             .with_links(sending.links.clone())
-            .with_channels(sending.channels.clone());
+            .with_channels(sending.channels.clone())
+            .with_demo(serving.demo);
         let (api, address) = listener(serving.api)?;
         let (admin, admin_address) = match serving.admin {
             Some(admin) => listener(admin).map(|(it, at)| (Some(it), Some(at)))?,
@@ -115,6 +119,9 @@ async fn keep_house(engine: Engine) {
         due.tick().await;
         if let Err(refusal) = engine.forget_old_keys().await {
             tracing::warn!(error.code = refusal.code, "old idempotency keys were not forgotten");
+        }
+        if let Err(refusal) = engine.forget_ended_sessions().await {
+            tracing::warn!(error.code = refusal.code, "ended sessions were not forgotten");
         }
     }
 }

@@ -1,6 +1,8 @@
 //! When what is due: the earliest of the clocks of an SLA tier, on the holder's working hours.
 
-use calendar::{Calendar, Clock as Running, Course, Pause, Segment, due, earliest_due};
+use calendar::{
+    Calendar, Clock as Running, Course, Pause, Segment, due, earliest_due, latest_start, next_open,
+};
 use model::{RepIndex, Seconds, Timestamp};
 use policy::section::{Clock, ClockHours, SlaTier};
 
@@ -23,9 +25,48 @@ pub struct Deadlines {
 
 /// Whose working hours count for a clock on the team's hours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Holder {
+pub enum Holder {
+    /// The rep who has the lead.
     Rep(RepIndex),
+    /// The queue it lies in, by place in the policy.
     Queue(u16),
+}
+
+/// How the clocks of one duty go at an instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pace {
+    /// From then on a quarter of the time allowed is left, or less.
+    pub at_risk: Timestamp,
+    /// When they go on, where they stand still now: it is nobody's working time.
+    pub resumes: Option<Timestamp>,
+}
+
+/// How `clocks`, the earliest of which is `due`, go at `now`. `None` where there are none.
+pub fn pace(
+    setup: &Setup,
+    clocks: &[Clock],
+    holder: Holder,
+    due: Timestamp,
+    now: Timestamp,
+) -> Option<Pace> {
+    let mut pace: Option<Pace> = None;
+    for clock in clocks {
+        let calendar = hours(setup, &clock.hours, holder, now);
+        let always = Calendar::always();
+        let course = Course::on(calendar.unwrap_or(&always));
+        let quarter = Seconds::new(clock.within.get() / 4);
+        let at_risk = latest_start(course, due, quarter);
+        let resumes = next_open(course, now).filter(|it| now < *it);
+        pace = Some(match pace {
+            None => Pace { at_risk, resumes },
+            // The clock that is due first is at risk last; any that runs is running.
+            Some(other) => Pace {
+                at_risk: other.at_risk.max(at_risk),
+                resumes: other.resumes.zip(resumes).map(|(a, b)| a.min(b)),
+            },
+        });
+    }
+    pace
 }
 
 impl Holder {

@@ -60,6 +60,8 @@ pub enum Action {
     ReadAccess,
     /// Read and verify the event log and the audit log.
     ReadAudit,
+    /// See and end one's own sign-in.
+    OwnSession,
     /// Read one's own messages, and say in which browsers they are shown.
     ReadInbox,
     /// Read the words of messages.
@@ -87,6 +89,18 @@ pub enum Reach {
     Workspace,
 }
 
+impl Reach {
+    /// Its name, as callers are told of their rights.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Nothing => "nothing",
+            Self::Own => "own",
+            Self::Team => "team",
+            Self::Workspace => "workspace",
+        }
+    }
+}
+
 /// Every role, in the order of the table's columns.
 pub const ROLES: [Role; 5] =
     [Role::Rep, Role::Manager, Role::MarketingOps, Role::Admin, Role::Auditor];
@@ -101,7 +115,7 @@ type Grant = (Action, [Reach; 5], Option<&'static str>);
 
 /// The table. Columns: rep, manager, marketing ops, admin, auditor, API key's scope.
 #[rustfmt::skip]
-pub const GRANTS: [Grant; 24] = [
+pub const GRANTS: [Grant; 25] = [
     (Action::CreateLead,     [NO, T,  W,  W,  NO], Some("leads:write")),
     (Action::ReadLead,       [O,  T,  W,  W,  NO], Some("leads:read")),
     (Action::ReadLeadMasked, [O,  T,  W,  W,  W],  Some("leads:read")),
@@ -120,6 +134,7 @@ pub const GRANTS: [Grant; 24] = [
     (Action::ManageAccess,   [NO, NO, NO, W,  NO], None),
     (Action::ReadAccess,     [NO, NO, NO, W,  W],  None),
     (Action::ReadAudit,      [NO, NO, NO, NO, W],  None),
+    (Action::OwnSession,     [O,  O,  O,  O,  O],  None),
     (Action::ReadInbox,      [O,  O,  O,  O,  O],  None),
     (Action::ReadTemplates,  [NO, W,  W,  W,  W],  None),
     (Action::EditTemplates,  [NO, NO, W,  W,  NO], None),
@@ -167,6 +182,37 @@ impl Role {
 }
 
 impl Action {
+    /// Its name, as callers are told of their rights.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::CreateLead => "create_lead",
+            Self::ReadLead => "read_lead",
+            Self::ReadLeadMasked => "read_lead_masked",
+            Self::Respond => "respond",
+            Self::TakeFromQueue => "take_from_queue",
+            Self::Reassign => "reassign",
+            Self::Availability => "availability",
+            Self::EditRoster => "edit_roster",
+            Self::ReadRoster => "read_roster",
+            Self::DraftPolicy => "draft_policy",
+            Self::ReadPolicy => "read_policy",
+            Self::PublishPolicy => "publish_policy",
+            Self::ReadReport => "read_report",
+            Self::RecordOutcome => "record_outcome",
+            Self::Quarantine => "quarantine",
+            Self::ManageAccess => "manage_access",
+            Self::ReadAccess => "read_access",
+            Self::ReadAudit => "read_audit",
+            Self::OwnSession => "own_session",
+            Self::ReadInbox => "read_inbox",
+            Self::ReadTemplates => "read_templates",
+            Self::EditTemplates => "edit_templates",
+            Self::ReadConnections => "read_connections",
+            Self::ManageConnections => "manage_connections",
+            Self::ManageHooks => "manage_hooks",
+        }
+    }
+
     /// The scope an API key needs for it; `None` where no key may.
     pub fn scope(self) -> Option<&'static str> {
         GRANTS.iter().find(|(granted, _, _)| *granted == self).and_then(|(_, _, scope)| *scope)

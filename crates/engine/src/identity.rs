@@ -84,6 +84,18 @@ impl Engine {
         Ok(Some(identity))
     }
 
+    /// The user with this id, if they may sign in.
+    ///
+    /// # Errors
+    /// Failures of the store.
+    pub async fn identify_user(&self, id: UserId) -> Result<Option<Identity>, Refusal> {
+        self.read(move |db| {
+            let user = store::user::get(db, WORKSPACE, id.raw())?.filter(|it| it.active == 1);
+            Ok(Ok(user.as_ref().and_then(identity_of_user)))
+        })
+        .await
+    }
+
     /// The user with this mail address who may sign in with a password.
     ///
     /// # Errors
@@ -115,7 +127,7 @@ fn identity_of_key(db: &mut Snapshot<'_>, key: &ApiKey) -> Result<Option<Identit
     Ok(creator.map(|role| Identity { actor, role, scopes: Some(scopes) }))
 }
 
-fn identity_of_user(user: &User) -> Option<Identity> {
+pub(crate) fn identity_of_user(user: &User) -> Option<Identity> {
     let rep = user.rep.as_ref().and_then(|it| it.parse().ok());
     let actor = Actor::User(UserId::from_raw(user.id), rep);
     Some(Identity { actor, role: user.role.parse().ok()?, scopes: None })

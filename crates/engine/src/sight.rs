@@ -37,6 +37,11 @@ impl Sight {
         Self { reach, rep: identity.rep().cloned() }
     }
 
+    /// The rep who looks, if it is one.
+    pub(crate) fn rep(&self) -> Option<&RepId> {
+        self.rep.as_ref()
+    }
+
     /// The reps and queues within reach, by the live roster and policy.
     pub fn resolve(&self, live: &Live) -> Seen {
         let mut reps = BTreeSet::new();
@@ -132,6 +137,18 @@ impl Seen {
             Reach::Own => owner.is_some_and(|it| self.rep(it)),
             Reach::Team | Reach::Workspace => self.handoff(owner, queue),
         }
+    }
+
+    /// Everybody on the roster whose handoffs are within reach, by id.
+    pub(crate) fn owners(&self, live: &Live) -> Vec<RepId> {
+        let reps = live.setup.roster().reps().iter().map(|it| it.id.clone());
+        reps.filter(|it| self.rep(it.as_str())).collect()
+    }
+
+    /// The queues of the policy that are within reach, in its order.
+    pub(crate) fn lying_in(&self, live: &Live) -> Vec<QueueId> {
+        let queues = live.setup.policy().queues.iter().map(|it| it.id.clone());
+        queues.filter(|it| self.queue(it.as_str())).collect()
     }
 
     /// The one rep within reach, if it is only one and there are no queues to look into.

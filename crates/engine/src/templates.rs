@@ -168,7 +168,7 @@ impl Engine {
     }
 }
 
-fn find(db: &mut Snapshot<'_>, name: &str, language: &str) -> Answer<TemplateView> {
+pub(crate) fn find(db: &mut Snapshot<'_>, name: &str, language: &str) -> Answer<TemplateView> {
     let own = store::template::get(db, WORKSPACE, name, language)?;
     let view = own.as_ref().and_then(own_view);
     let view = view.or_else(|| built_in_view(name, Language::of(language)?));

@@ -281,7 +281,7 @@ fn wrong(at: &str, message: String) -> Refusal {
         .with_fields(vec![field])
 }
 
-fn view(user: &User) -> UserView {
+pub(crate) fn view(user: &User) -> UserView {
     UserView {
         id: UserId::from_raw(user.id),
         email: user.email.clone(),

@@ -10,13 +10,14 @@ use engine::Engine;
 use engine::links::Links;
 use engine::sender::channels::{Channels, Settings};
 use engine::tail::Cursor;
+use model::id::UserId;
 use tokio::sync::{OnceCell, watch};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::auth::Auth;
 use crate::metrics::Metrics;
 use crate::observe::Observer;
-use crate::{error, extract, observe, routes};
+use crate::{error, extract, observe, routes, web};
 
 /// The API over one engine. Clones share it.
 #[derive(Clone, Debug)]
@@ -33,6 +34,8 @@ pub struct App {
     pub(crate) links: Option<Arc<Links>>,
     /// The ways out, as this server sends messages.
     pub(crate) channels: Channels,
+    /// Whom anybody may be in a demo; elsewhere nobody.
+    pub(crate) demo: Arc<[UserId]>,
     /// How far the log has come, looked at for all who follow it.
     pulse: Arc<OnceCell<watch::Sender<Cursor>>>,
 }
@@ -89,6 +92,7 @@ impl App {
             ending,
             links,
             channels,
+            demo: Arc::default(),
             pulse,
         })
     }
@@ -103,6 +107,12 @@ impl App {
     #[must_use]
     pub fn with_links(self, links: Option<Arc<Links>>) -> Self {
         Self { links, ..self }
+    }
+
+    /// A demo: anybody may sign in as one of `people`, without a password.
+    #[must_use]
+    pub fn with_demo(self, people: Vec<UserId>) -> Self {
+        Self { demo: people.into(), ..self }
     }
 
     /// How far the log has come, looked at every `period` for as long as somebody follows it.
@@ -126,7 +136,7 @@ impl App {
         self.stopping.load(Ordering::Relaxed)
     }
 
-    /// All routes with their checks. Whoever serves other paths beside the API merges them in.
+    /// All routes with their checks, and the web app on every other path.
     pub fn router(self) -> Router {
         let app = self.clone();
         let mut router = Router::new();
@@ -139,7 +149,7 @@ impl App {
             }
         }
         router
-            .fallback(error::no_such_path)
+            .fallback(web::app)
             .method_not_allowed_fallback(error::no_such_method)
             .layer(CatchPanicLayer::custom(error::panicked))
             .layer(from_fn_with_state(app.limits.request_time_max, observe::in_time))

@@ -1,13 +1,13 @@
-//! Who is asking: an API key, or a mail address with a password.
+//! Who is asking: an API key, a mail address with a password, or a browser that is signed in.
 //!
 //! What was found out holds for a short while, so that a busy key costs no query a request.
 //! Secrets are kept nowhere: entries are found by a keyed hash.
 
 mod cache;
+pub(crate) mod cookie;
 
-use axum::http::HeaderMap;
-use axum::http::StatusCode;
 use axum::http::header::AUTHORIZATION;
+use axum::http::{HeaderMap, Method, StatusCode};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use engine::identity::Identity;
@@ -46,6 +46,7 @@ const PASSWORD_BYTES_MAX: usize = 1024;
 enum Credentials {
     Key(String),
     Password { email: String, password: String },
+    Session(String),
 }
 
 impl Auth {
@@ -64,9 +65,16 @@ impl Auth {
     pub(crate) async fn identify(
         &self,
         engine: &Engine,
+        method: &Method,
         headers: &HeaderMap,
     ) -> Result<Identity, ApiError> {
         let credentials = credentials(headers).ok_or_else(ApiError::unauthorized)?;
+        if let Credentials::Session(secret) = &credentials
+            && !method.is_safe()
+            && !cookie::is_ours(headers, secret)
+        {
+            return Err(ApiError::not_from_here());
+        }
         let place = self.place(&credentials);
         if let Some(identity) = self.identities.get(place) {
             return Ok(identity);
@@ -76,13 +84,31 @@ impl Auth {
             Credentials::Password { email, password } => {
                 self.sign_in(engine, place, email, password).await?
             }
+            Credentials::Session(secret) => engine.identify_session(secret).await?,
         };
         let identity = identity.ok_or_else(|| match &credentials {
             Credentials::Key(_) => ApiError::unknown_key(),
             Credentials::Password { .. } => ApiError::wrong_password(),
+            Credentials::Session(_) => ApiError::session_ended(),
         })?;
         self.identities.put(place, identity.clone());
         Ok(identity)
+    }
+
+    /// Who has this mail address and password.
+    pub(crate) async fn check(
+        &self,
+        engine: &Engine,
+        email: &str,
+        password: &str,
+    ) -> Result<Identity, ApiError> {
+        if !is_possible(email, password) {
+            return Err(ApiError::wrong_password());
+        }
+        let given =
+            Credentials::Password { email: email.to_owned(), password: password.to_owned() };
+        let found = self.sign_in(engine, self.place(&given), email, password).await?;
+        found.ok_or_else(ApiError::wrong_password)
     }
 
     /// Forgets what was found out, so that a change of users or keys holds here at once.
@@ -152,6 +178,7 @@ impl Auth {
             Credentials::Password { email, password } => {
                 self.keyed(&[b"password", email.as_bytes(), password.as_bytes()])
             }
+            Credentials::Session(secret) => self.keyed(&[b"session", secret.as_bytes()]),
         }
     }
 
@@ -171,7 +198,10 @@ fn no_random(error: &SecretError) -> Refusal {
 }
 
 fn credentials(headers: &HeaderMap) -> Option<Credentials> {
-    let text = headers.get(AUTHORIZATION)?.to_str().ok()?;
+    let Some(text) = headers.get(AUTHORIZATION) else {
+        return cookie::secret(headers).map(|it| Credentials::Session(it.to_owned()));
+    };
+    let text = text.to_str().ok()?;
     let (scheme, rest) = text.split_once(' ')?;
     let rest = rest.trim();
     if scheme.eq_ignore_ascii_case("bearer") {
@@ -182,7 +212,11 @@ fn credentials(headers: &HeaderMap) -> Option<Credentials> {
     }
     let decoded = String::from_utf8(BASE64.decode(rest).ok()?).ok()?;
     let (email, password) = decoded.split_once(':')?;
-    // No address holds U+0000, and Postgres cannot even be asked for one.
-    (password.len() <= PASSWORD_BYTES_MAX && !email.contains('\0'))
+    is_possible(email, password)
         .then(|| Credentials::Password { email: email.to_owned(), password: password.to_owned() })
+}
+
+/// No address holds U+0000, and Postgres cannot even be asked for one.
+fn is_possible(email: &str, password: &str) -> bool {
+    password.len() <= PASSWORD_BYTES_MAX && !email.contains('\0')
 }

@@ -110,6 +110,17 @@ impl ApiError {
         Self::new(StatusCode::UNAUTHORIZED, "A0401", "the mail address or the password is wrong")
     }
 
+    /// The session has ended, or its user may not sign in any more.
+    pub fn session_ended() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "A0401", "you are signed out; sign in again")
+    }
+
+    /// A change came with the cookie of a session, but not from the app itself.
+    pub fn not_from_here() -> Self {
+        let message = "send the token of the session as `x-csrf-token`";
+        Self::new(StatusCode::FORBIDDEN, "A0422", message)
+    }
+
     /// This caller may not do this at all.
     pub fn forbidden(message: impl Into<String>) -> Self {
         Self::new(StatusCode::FORBIDDEN, "A0403", message)

@@ -23,6 +23,7 @@ pub mod page;
 pub mod resource;
 pub mod routes;
 mod serve;
+mod web;
 
 pub use app::{App, Limits};
 pub use openapi::openapi;

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::header::{CACHE_CONTROL, HeaderName, X_CONTENT_TYPE_OPTIONS};
+use axum::http::header::{CACHE_CONTROL, HeaderName, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -172,8 +172,13 @@ pub(crate) async fn in_time(
 
 /// Answers are data, are not guessed at and are not kept by caches on the way.
 pub(crate) async fn secure_headers(request: Request, next: Next) -> Response {
+    // Browsers say which of their pages asks. They would show a window of their own for a password.
+    let is_page = request.headers().contains_key("sec-fetch-mode");
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
+    if is_page && headers.contains_key(WWW_AUTHENTICATE) {
+        headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response

@@ -6,7 +6,9 @@ use engine::access::Action;
 use serde_json::json;
 use utoipa::openapi::path::{Operation, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::security::{
+    ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
+};
 use utoipa::openapi::{
     ComponentsBuilder, ContentBuilder, InfoBuilder, OpenApi, OpenApiBuilder, PathItem, Paths, Ref,
     RefOr, Required, ResponseBuilder,
@@ -115,11 +117,14 @@ pub fn openapi() -> OpenApi {
     }
     let shared = ALWAYS.into_iter().chain(GUARDED).chain(BODY);
     let shared = shared.chain([WRONG_QUERY, UNKNOWN, MOVED_ON]);
+    let text = "A browser that signed in; changes carry its token as `x-csrf-token`";
+    let cookie = ApiKeyValue::with_description("baton_session", text);
     let components = ComponentsBuilder::new()
         .responses_from_iter(shared.map(|it| (it.0, error(it))))
         .schemas_from_iter(schemas)
         .security_scheme("key", scheme(HttpAuthScheme::Bearer, "An API key, `baton_…`"))
         .security_scheme("password", scheme(HttpAuthScheme::Basic, "Mail address and password"))
+        .security_scheme("session", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)))
         .build();
     let info = InfoBuilder::new()
         .title("Baton")
@@ -147,11 +152,15 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = (&'static str, &mut O
 /// Adds what all operations of a kind have in common.
 fn complete(operation: &mut Operation, path: &str, method: &str, need: Need) {
     let mut errors: Vec<Shared> = ALWAYS.to_vec();
+    if need == Need::SignIn {
+        errors.extend(GUARDED.first());
+    }
     if let Need::Action(action) = need {
         errors.extend(GUARDED);
         operation.security = Some(vec![
             SecurityRequirement::new::<_, [&str; 0], &str>("key", []),
             SecurityRequirement::new::<_, [&str; 0], &str>("password", []),
+            SecurityRequirement::new::<_, [&str; 0], &str>("session", []),
         ]);
         let note = rights(action);
         let text = operation.description.take().unwrap_or_default();
@@ -170,7 +179,7 @@ fn complete(operation: &mut Operation, path: &str, method: &str, need: Need) {
     }) {
         errors.push(WRONG_QUERY);
     }
-    if method == "post" {
+    if method == "post" && need != Need::SignIn {
         errors.push(MOVED_ON);
         operation.parameters.get_or_insert_with(Vec::new).push(RefOr::T(idempotency_key()));
     }

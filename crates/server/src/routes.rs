@@ -8,8 +8,8 @@ use utoipa_axum::routes;
 use crate::App;
 use crate::resource::{
     api_keys, audit, connections, handoffs, health, leads, links, notifications, outcomes,
-    policies, pools, preferences, push, quarantine, queues, reports, reps, roster, slack, sms,
-    stream, tasks, templates, users, webhooks,
+    policies, pools, preferences, push, quarantine, queues, reports, reps, roster, session, slack,
+    sms, stream, tasks, templates, users, webhooks, work as open_work,
 };
 
 /// What a caller needs for a route.
@@ -19,6 +19,8 @@ pub enum Need {
     Nobody,
     /// A signature in the request itself, which its handler checks.
     Signature,
+    /// What one signs in with, in the request itself, which its handler checks.
+    SignIn,
     /// The right to do this.
     Action(Action),
 }
@@ -65,12 +67,21 @@ fn signed(router: UtoipaMethodRouter<App>) -> Entry {
     Entry { need: Need::Signature, body: BodyKind::Single, router }
 }
 
+fn sign_in(router: UtoipaMethodRouter<App>) -> Entry {
+    Entry { need: Need::SignIn, body: BodyKind::Single, router }
+}
+
 /// All routes.
 pub fn table() -> Vec<Entry> {
     let mut table = vec![
         open(routes!(health::live)),
         open(routes!(health::ready)),
         open(routes!(health::document)),
+        open(routes!(session::options)),
+        sign_in(routes!(session::sign_in)),
+        sign_in(routes!(session::sign_in_to_demo)),
+        entry(Action::OwnSession, routes!(session::get, session::sign_out)),
+        entry(Action::OwnSession, routes!(session::sign_out_everywhere)),
     ];
     table.extend(work());
     table.extend(crew());
@@ -91,6 +102,10 @@ fn work() -> Vec<Entry> {
         entry(Action::Reassign, routes!(leads::unmerge)),
         entry(Action::ReadLeadMasked, routes!(handoffs::list)),
         entry(Action::ReadLeadMasked, routes!(handoffs::get)),
+        entry(Action::ReadLead, routes!(open_work::list)),
+        entry(Action::ReadLead, routes!(open_work::get)),
+        entry(Action::ReadLead, routes!(handoffs::context::context)),
+        entry(Action::ReadLead, routes!(handoffs::reasons::list)),
         entry(Action::ReadLead, routes!(handoffs::why)),
         entry(Action::ReadLead, routes!(handoffs::why_not)),
         entry(Action::Respond, routes!(handoffs::respond::accept)),

@@ -26,5 +26,8 @@ mod policies;
 mod quarantine;
 mod reports;
 mod reps;
+mod session;
 mod sign_in;
 mod users;
+mod web;
+mod work;

@@ -45,7 +45,7 @@ fn every_operation_has_a_name_of_its_own_and_tells_its_errors() {
         let responses = operation["responses"].as_object().unwrap();
         assert!(responses.keys().any(|it| it.starts_with('2')), "{path} {method}");
         assert!(responses.contains_key("503"), "{path} {method}");
-        if path.starts_with("/api/") {
+        if path.starts_with("/api/") && !path.starts_with("/api/v1/sign-in") {
             assert!(operation["security"].is_array(), "{path} {method}");
             for status in ["401", "403", "429"] {
                 let place = responses[status]["$ref"].as_str().unwrap().trim_start_matches('#');

@@ -104,6 +104,9 @@ crate::statements! {
         ) as both_kinds order by id";
     Select OPEN_OF_OWNER = Handoff::COLUMNS, "select {columns} from handoff
         where workspace_id = ?1 and owner = ?2 and closed_at is null order by id desc limit ?3";
+    Select OPEN_IN_QUEUE = Handoff::COLUMNS, "select {columns} from handoff
+        where workspace_id = ?1 and owner is null and queue = ?2 and closed_at is null
+        order by id desc limit ?3";
     Select OLDEST_QUEUED = Handoff::COLUMNS, "select {columns} from handoff
         where workspace_id = ?1 and owner is null and queue = ?2 and state = 'queued'
         and closed_at is null order by id limit 1";
@@ -171,6 +174,17 @@ pub fn open_of_owner(
 ) -> Result<Vec<Handoff>, StoreError> {
     let params = [workspace_id.into(), owner.into(), limit.into()];
     db.query(&OPEN_OF_OWNER, &params, Handoff::read)
+}
+
+/// The newest `limit` open handoffs that lie in a queue, newest first.
+pub fn open_in_queue(
+    db: &mut Snapshot<'_>,
+    workspace_id: i64,
+    queue: &str,
+    limit: i64,
+) -> Result<Vec<Handoff>, StoreError> {
+    let params = [workspace_id.into(), queue.into(), limit.into()];
+    db.query(&OPEN_IN_QUEUE, &params, Handoff::read)
 }
 
 /// The handoff that has waited longest in a queue.

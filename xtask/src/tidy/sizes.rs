@@ -7,6 +7,10 @@ const LINES_MAX: usize = 400;
 /// No reason excuses more than this.
 const LINES_MAX_WITH_REASON: usize = 600;
 
+/// Lines of a file of the web app, tests and generated files apart.
+const WEB_LINES_MAX: usize = 300;
+const WEB_CODE: [&str; 4] = [".ts", ".tsx", ".mjs", ".css"];
+
 /// Files that may pass the first limit: `(path, why it is one topic)`.
 const REASONS: &[(&str, &str)] = &[];
 
@@ -27,6 +31,15 @@ fn check_against(tree: &Tree, reasons: &[(&str, &str)]) -> Vec<Fault> {
         }
         if excused && lines <= LINES_MAX {
             faults.push(Fault::new(&file.path, 0, "has a reason for its size, but is small"));
+        }
+    }
+    let web = tree.under("web/").filter(|file| {
+        !file.path.contains(".test.") && WEB_CODE.iter().any(|end| file.path.ends_with(end))
+    });
+    for (file, lines) in web.map(|it| (it, it.text.lines().count())) {
+        if WEB_LINES_MAX < lines {
+            let message = format!("{lines} lines, the limit is {WEB_LINES_MAX}");
+            faults.push(Fault::new(&file.path, 0, message));
         }
     }
     let gone = reasons.iter().filter(|(path, _)| tree.text(path).is_none());
@@ -54,6 +67,15 @@ mod tests {
         assert_eq!(faults(401, &[]), 1);
         assert_eq!(faults(600, &[(PATH, "one table")]), 0);
         assert_eq!(faults(601, &[(PATH, "one table")]), 1);
+    }
+
+    #[test]
+    fn files_of_the_web_app_are_short_and_their_tests_may_be_long() {
+        let text = "const a = 1;\n".repeat(301);
+        let count = |path| check_against(&Tree::of(&[(path, &text)]), &[]).len();
+        assert_eq!(count("web/src/a.tsx"), 1);
+        assert_eq!(count("web/src/a.test.tsx"), 0);
+        assert_eq!(count("web/package-lock.json"), 0);
     }
 
     #[test]

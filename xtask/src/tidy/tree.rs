@@ -6,7 +6,7 @@ use std::process::Command;
 use crate::{Failure, Outcome, command};
 
 /// Folders that hold no source, wherever they are.
-const BUILT: [&str; 4] = [".git", ".tools", "node_modules", "target"];
+const BUILT: [&str; 5] = [".git", ".tools", "dist", "node_modules", "target"];
 
 /// All text files, by path.
 pub(crate) struct Tree {

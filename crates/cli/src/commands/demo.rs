@@ -10,6 +10,7 @@ use engine::access::Role;
 use engine::users::{UserRequest, checked_password};
 use engine::{Actor, Refusal};
 use model::Timestamp;
+use model::id::UserId;
 use store::{DatabaseUrl, Options, Store};
 use tempfile::TempDir;
 
@@ -39,10 +40,11 @@ pub(crate) struct Args {
 const FILE: &str = "demo.db";
 
 /// People to sign in as: mail address, name, role, rep.
-const PEOPLE: [(&str, &str, Role, Option<&str>); 3] = [
-    ("admin@baton-demo.example", "Rae Ellison", Role::Admin, Some("rae")),
-    ("svenja@baton-demo.example", "Svenja Kolb", Role::Manager, Some("svenja")),
+const PEOPLE: [(&str, &str, Role, Option<&str>); 4] = [
     ("olga@baton-demo.example", "Olga Brandt", Role::Rep, Some("olga")),
+    ("svenja@baton-demo.example", "Svenja Kolb", Role::Manager, Some("svenja")),
+    ("rae@baton-demo.example", "Rae Ellison", Role::MarketingOps, Some("rae")),
+    ("admin@baton-demo.example", "Ines Falk", Role::Admin, None),
 ];
 
 /// Letters of a password; 80 random bits.
@@ -83,29 +85,31 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Failure> 
     if let Folder::Passing(_) = &folder {
         writeln!(out, "the data goes when the demo ends; keep it with --data FOLDER")?;
     }
+    let mut people = Vec::new();
     for (email, name, role, rep) in PEOPLE {
-        let password = user(&engine, email, name, role, rep).map_err(|it| input(&it))?;
-        writeln!(out, "sign in as {:<8} {email:<26} {password}", role.as_str())?;
+        let (id, password) = user(&engine, email, name, role, rep).map_err(|it| input(&it))?;
+        writeln!(out, "sign in as {:<13} {email:<26} {password}", role.as_str())?;
+        people.push(id);
     }
     out.flush()?;
     let sending = SendingArgs::default().sending(&engine, &url)?;
     let stream = Stream::start(engine.clone(), SEED);
-    let serving = Serving { api: bound, admin: None, linger: Duration::ZERO };
+    let serving = Serving { api: bound, admin: None, linger: Duration::ZERO, demo: people };
     let served = serving::serve(engine, sending, serving, |at| {
-        eprintln!("Serving http://{} - stop with Ctrl-C", at.api);
+        eprintln!("Open http://{} - no password needed; stop with Ctrl-C", at.api);
     });
     drop(stream);
     served.map(|_| Outcome::Done)
 }
 
-/// Makes a user; the password.
+/// Makes a user; their id and password.
 fn user(
     engine: &Engine,
     email: &str,
     name: &str,
     role: Role,
     rep: Option<&str>,
-) -> Result<String, Refusal> {
+) -> Result<(UserId, String), Refusal> {
     let random = engine::secret::random_text()
         .map_err(|error| Refusal::new(engine::RefusalKind::Internal, "A0500", error.to_string()))?;
     let password: String = random.chars().take(PASSWORD_LETTERS).collect();
@@ -116,8 +120,8 @@ fn user(
         rep: rep.and_then(|it| it.parse().ok()),
         password_hash: Some(checked_password(&password)?),
     };
-    engine.create_user_blocking(Actor::Operator, request)?;
-    Ok(password)
+    let user = engine.create_user_blocking(Actor::Operator, request)?;
+    Ok((user.id, password))
 }
 
 /// Where the database lies.

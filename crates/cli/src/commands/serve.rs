@@ -67,6 +67,7 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Failure> 
         api: serving::bind(args.listen)?,
         admin: args.admin_listen.map(serving::bind).transpose()?,
         linger: Duration::from_secs(args.linger),
+        demo: Vec::new(),
     };
     let ended = serving::serve(engine, sending, serving, |at| {
         // With standard output gone there is nobody left to tell; the server serves all the same.

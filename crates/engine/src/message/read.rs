@@ -25,6 +25,7 @@ use crate::capture::{SUBMISSION, attributes};
 use crate::engine::WORKSPACE;
 use crate::explain::Replayer;
 use crate::live::Live;
+use crate::person::Person;
 
 /// What a message is about and who reads it.
 pub(crate) struct Subject<'a> {
@@ -113,15 +114,6 @@ impl Writer<'_> {
         known.map(|it| self.shown(&it)).unwrap_or_default()
     }
 
-    /// The first field of this type that is known.
-    fn typed(&self, kind: FieldType) -> String {
-        let declared = self.policy.contract.fields.iter().map(|it| it.id);
-        let mut of_kind =
-            declared.filter(|id| self.policy.fields.get(*id).is_some_and(|it| it.kind == kind));
-        let value = of_kind.find_map(|it| self.facts.get(it).value());
-        value.map(|it| self.shown(&it)).unwrap_or_default()
-    }
-
     fn shown(&self, value: &Value) -> String {
         match value {
             Value::Bool(true) => self.language().label("yes").to_owned(),
@@ -142,23 +134,17 @@ impl Writer<'_> {
     }
 
     fn lead(&self, lead: &Lead, package: &mut Package) {
-        let first_name = self.named("first_name");
-        let both = format!("{first_name} {}", self.named("last_name"));
-        let mut name = both.trim().to_owned();
-        if name.is_empty() {
-            name = self.named("name");
-        }
         let id = LeadId::from_raw(lead.id).to_string();
-        let (company, email) = (self.typed(FieldType::Company), self.typed(FieldType::Email));
-        let phone = self.typed(FieldType::Phone);
-        let who = [&name, &company, &email, &phone].into_iter().find(|it| !it.is_empty());
+        let person = Person::of(self.policy, self.facts);
+        let who = person.who().unwrap_or(&id).to_owned();
+        let Person { first_name, name, title, company, email, phone } = person;
         package.lead = LeadPart {
-            who: who.unwrap_or(&id).clone(),
+            who,
             id,
             name,
             first_name,
             company,
-            title: self.typed(FieldType::Title),
+            title,
             email,
             phone,
             state: lead.state.clone(),

@@ -1,7 +1,6 @@
 //! The gate before every route: who asks, and how far they may do what the route does.
 
 use axum::extract::{FromRequestParts, Request, State};
-use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -55,8 +54,8 @@ pub(crate) async fn gate(State(gate): State<Gate>, request: Request, next: Next)
     };
     parts.extensions.insert(BodyBytesMax(most));
     match gate.need {
-        Need::Nobody | Need::Signature => {}
-        Need::Action(action) => match caller(&gate.app, &parts.headers, action).await {
+        Need::Nobody | Need::Signature | Need::SignIn => {}
+        Need::Action(action) => match caller(&gate.app, &parts, action).await {
             Ok(caller) => {
                 observe::note_actor(&caller.identity.actor);
                 parts.extensions.insert(caller);
@@ -67,8 +66,8 @@ pub(crate) async fn gate(State(gate): State<Gate>, request: Request, next: Next)
     next.run(Request::from_parts(parts, body)).await
 }
 
-async fn caller(app: &App, headers: &HeaderMap, action: Action) -> Result<Caller, ApiError> {
-    let identity = app.auth.identify(&app.engine, headers).await?;
+async fn caller(app: &App, parts: &Parts, action: Action) -> Result<Caller, ApiError> {
+    let identity = app.auth.identify(&app.engine, &parts.method, &parts.headers).await?;
     match identity.reach(action) {
         Reach::Nothing => Err(ApiError::forbidden(match (&identity.scopes, action.scope()) {
             (Some(_), Some(scope)) => format!("the API key needs the scope `{scope}`"),

@@ -1,5 +1,7 @@
 //! Handoffs: read, explained, and acted on.
 
+pub mod context;
+pub mod reasons;
 pub mod respond;
 mod view;
 
