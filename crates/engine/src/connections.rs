@@ -10,7 +10,7 @@ use store::{Snapshot, StoreError, Tx};
 
 use crate::engine::{Answer, Engine, WORKSPACE};
 use crate::refusal::FieldFault;
-use crate::vault::Vault;
+use crate::vault::{Vault, VaultError};
 use crate::{Actor, Refusal, RefusalKind, audit};
 
 /// One setting of a kind of connection.
@@ -102,6 +102,10 @@ impl Open {
     }
 }
 
+/// Where secrets go, and whose they are. With another one of these, whoever may write a connection
+/// could have its secrets sent to a place of their own.
+const PLACE: [&str; 6] = ["host", "port", "security", "base_url", "user", "account"];
+
 const VALUE_LENGTH_MAX: usize = 2_000;
 
 impl Engine {
@@ -118,12 +122,13 @@ impl Engine {
         .await
     }
 
-    /// Writes a connection. Secrets that are not named stay as they are; an empty value removes
-    /// one.
+    /// Writes a connection. Secrets that are not named stay as they are, unless they would now go
+    /// elsewhere or belong to another account; an empty value removes one.
     ///
     /// # Errors
     /// `A0404` for an unknown kind, `A0411` for settings that cannot be, `A0507` where this server
-    /// has no key to encrypt with. Failures of the store.
+    /// has no key to encrypt with, or not the one that the secrets were encrypted with. Failures of
+    /// the store.
     pub async fn put_connection(
         &self,
         actor: Actor,
@@ -137,8 +142,14 @@ impl Engine {
         let engine = self.clone();
         self.write_once(move |tx, now| {
             let known = store::connection::get(tx, WORKSPACE, kind)?;
+            if let Some(refusal) = known.as_ref().and_then(|it| foreign(&vault, it)) {
+                return Ok(Err(refusal));
+            }
             let mut all = known.map(|it| opened(&vault, &it)).unwrap_or_default().settings;
-            all.retain(|name, _| settings.iter().any(|it| it.name == *name && it.secret));
+            let stays = |name: &str| all.get(name) == values.get(name).filter(|it| !it.is_empty());
+            let is_same_place = PLACE.into_iter().all(stays);
+            let is_kept = |name: &str| settings.iter().any(|it| it.name == name && it.secret);
+            all.retain(|name, _| is_same_place && is_kept(name));
             all.extend(values.clone());
             all.retain(|_, it| !it.is_empty());
             if let Err(refusal) = check(settings, &all) {
@@ -226,11 +237,8 @@ pub(crate) fn secret_of(
     // Of two that make one, the second finds the first's.
     store::workspace::lock(tx, WORKSPACE)?;
     let known = store::connection::get(tx, WORKSPACE, kind)?;
-    let foreign =
-        known.as_ref().and_then(|it| it.key_id.as_ref()).filter(|it| *it != vault.key_id());
-    if let Some(foreign) = foreign {
-        // What is there would be lost.
-        return Ok(Err(crate::vault::VaultError::Closed(foreign.clone()).into()));
+    if let Some(refusal) = known.as_ref().and_then(|it| foreign(vault, it)) {
+        return Ok(Err(refusal));
     }
     let mut all = known.map(|it| opened(vault, &it)).unwrap_or_default().settings;
     if let Some(known) = all.get(name) {
@@ -243,6 +251,12 @@ pub(crate) fn secret_of(
     all.insert(name.to_owned(), made.clone());
     let put = put(tx, engine, vault, &Actor::System, (kind, &all), now)?;
     Ok(put.map(|_| made))
+}
+
+/// Why a connection is not written by this server: secrets of another key would be lost.
+fn foreign(vault: &Vault, row: &Connection) -> Option<Refusal> {
+    let key = row.key_id.as_ref().filter(|it| *it != vault.key_id())?;
+    Some(VaultError::Closed(key.clone()).into())
 }
 
 /// How a connection stands.

@@ -254,3 +254,23 @@ fn a_text_that_is_lost_takes_the_next_way_once() {
         assert_eq!(now["sms"].detail.as_deref(), Some("error 30003"));
     });
 }
+
+#[test]
+fn stored_secrets_do_not_follow_to_another_place() {
+    scene("[slack]", |scene| {
+        scene.connect("sms", &[("account", "AC1"), ("token", "t0ken"), ("from", "+15550100")]);
+        let put = |settings: &[(&str, &str)]| {
+            let text = |it: &str| it.to_owned();
+            let settings = settings.iter().map(|(name, value)| (text(name), text(value))).collect();
+            let put = scene.engine.put_connection(Actor::Operator, text("sms"), settings);
+            scene.runtime.block_on(put)
+        };
+        let kept = put(&[("account", "AC1"), ("from", "+15550199")]).unwrap();
+        assert_eq!(kept.secrets, ["token"]);
+        let elsewhere =
+            [("account", "AC1"), ("from", "+15550199"), ("base_url", "https://a.example")];
+        assert_eq!(put(&elsewhere).unwrap_err().code, "A0411", "the token must be named again");
+        let other_account = [("account", "AC2"), ("from", "+15550199")];
+        assert_eq!(put(&other_account).unwrap_err().code, "A0411");
+    });
+}
