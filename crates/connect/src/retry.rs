@@ -14,6 +14,9 @@ pub struct Schedule {
 const MINUTE: u32 = 60;
 const HOUR: u32 = 60 * MINUTE;
 
+/// The longest wait that the other side may ask for: it would park a message for years otherwise.
+const ASKED_MAX: Seconds = Seconds::from_hours(1);
+
 impl Schedule {
     /// For systems of others, which may be down for days: ten tries.
     pub const WEBHOOK: Self = Self {
@@ -35,12 +38,12 @@ impl Schedule {
         Self { steps: &[2, 5, 15, 30, MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 30 * MINUTE] };
 
     /// The wait after try number `tries` (1 for the first) of `message`; nothing when that was the
-    /// last. What the other side asked for is kept, and jitter of up to a fifth comes on top, so
-    /// that what failed together does not come back together.
+    /// last. What the other side asked for is kept up to an hour, and jitter of up to a fifth comes
+    /// on top, so that what failed together does not come back together.
     pub fn wait(self, tries: u32, message: &Key, asked: Option<Seconds>) -> Option<Seconds> {
         let index = usize::try_from(tries.checked_sub(1)?).ok()?;
         let step = *self.steps.get(index)?;
-        let wait = step.max(asked.map_or(0, Seconds::get));
+        let wait = step.max(asked.map_or(0, |it| it.min(ASKED_MAX).get()));
         Some(Seconds::new(wait.saturating_add(jitter(tries, message, wait / 5))))
     }
 
@@ -92,6 +95,7 @@ mod tests {
         let wait = |asked| Schedule::ALERT.wait(1, &id, Some(Seconds::new(asked))).unwrap().get();
         assert!((120..=144).contains(&wait(120)));
         assert_eq!(wait(1), 2);
+        assert!((3_600..=4_320).contains(&wait(4_000_000_000)));
         assert_eq!(Schedule::ALERT.wait(0, &id, None), None);
     }
 }

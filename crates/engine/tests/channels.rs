@@ -274,3 +274,17 @@ fn stored_secrets_do_not_follow_to_another_place() {
         assert_eq!(put(&other_account).unwrap_err().code, "A0411");
     });
 }
+
+#[test]
+fn a_text_whose_end_nobody_knows_is_not_sent_twice() {
+    scene("[sms]", |scene| {
+        let sms = scene.stub(vec![Conduct::Garbage]);
+        let account = [("account", "AC1"), ("token", "t"), ("from", "+15005550006")];
+        scene.connect("sms", &[account.as_slice(), &[("base_url", &sms.base)]].concat());
+        let id = handoff(scene.engine, "ana@acme.example");
+        scene.send();
+        let now = &scene.deliveries(id)["sms"];
+        assert_eq!((now.state.as_str(), now.tries, &now.receipt), ("sent", 1, &None));
+        assert_eq!(sms.seen().len(), 1);
+    });
+}

@@ -197,7 +197,7 @@ impl Channels {
                 Err(end) => end,
             },
             Address::Sms { phone } => match ready(&loaded.sms, "sms") {
-                Ok(sms) => sms.deliver(phone, message).await.into(),
+                Ok(sms) => End::of_text(sms.deliver(phone, message).await),
                 Err(end) => end,
             },
         }

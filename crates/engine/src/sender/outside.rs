@@ -65,6 +65,15 @@ impl End {
         Self::Later { code, detail, after: None, counts: false }
     }
 
+    /// How a text message ended. One whose end nobody knows is not sent again, since a person would
+    /// get it twice: a report of the provider says later if it was lost.
+    pub(super) fn of_text(delivery: Delivery) -> Self {
+        match delivery {
+            Err(Failure { verdict: Verdict::Unknown, .. }) => Self::Sent(String::new()),
+            known => known.into(),
+        }
+    }
+
     /// Nothing came back in time.
     pub(super) fn no_answer() -> Self {
         let code = Code::NoAnswer.as_str().to_owned();
