@@ -15,7 +15,7 @@ export async function openInbox(page: Page, as: Person = 'Rep'): Promise<void> {
     await expect(page.getByRole('radio', { name: as })).toBeChecked();
     await expect(page.getByText('Demo data. You are Olga Brandt.')).toBeHidden();
   }
-  await expect(page.getByRole('grid')).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Inbox' })).toBeVisible();
 }
 
 interface Captured {

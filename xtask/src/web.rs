@@ -3,13 +3,14 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use crate::{Failure, Outcome, command, provide};
+use crate::{Failure, Outcome, command, demo, provide};
 
 /// Builds the app, or runs the script of `web/package.json` that is named.
 pub(crate) fn run(arguments: &[String]) -> Outcome<ExitCode> {
     install()?;
     match command::after_dashes(arguments) {
         [] => build().map(|()| ExitCode::SUCCESS),
+        [script] if script == "e2e" => journeys().map(|()| ExitCode::SUCCESS),
         [script, rest @ ..] => {
             let mut npm = provide::npm()?;
             npm.args(["run", "--silent", script, "--"]).args(rest);
@@ -29,8 +30,12 @@ pub(crate) fn check() -> Outcome<()> {
     script("check")
 }
 
-/// The journeys through the app in a browser, on the binary `baton`.
-pub(crate) fn journeys(baton: &Path, chromium: &Path) -> Outcome<()> {
+/// The journeys through the app in a browser, on a binary that holds it as it stands.
+fn journeys() -> Outcome<()> {
+    let chromium = provide::chromium()?;
+    build()?;
+    command::run(command::cargo().args(["build", "--bin", "baton"]))?;
+    let baton = demo::target_folder()?.join("debug/baton");
     let mut npm = provide::npm()?;
     npm.args(["run", "--silent", "e2e"]);
     command::run(npm.env("BATON", baton).env("CHROMIUM", chromium))
