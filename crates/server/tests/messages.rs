@@ -90,10 +90,14 @@ fn secrets_of_a_connection_go_in_and_never_come_out() {
         app.engine.set_vault(Arc::new(Vault::new(&[5; 32])));
         let put = app.request(&admin, "PUT", path, &settings).expect(200).body;
         assert_eq!(put["secrets"], json!(["password"]));
-        let port = json!({ "settings": { "host": "mail.example", "from": "b@mail.example",
-            "port": "25" } });
-        let put = app.request(&admin, "PUT", path, &port).expect(200).body;
+        let name = json!({ "settings": { "host": "mail.example", "from": "b@mail.example",
+            "user": "b", "from_name": "Baton" } });
+        let put = app.request(&admin, "PUT", path, &name).expect(200).body;
         assert_eq!(put["secrets"], json!(["password"]), "it stays as it is");
+        let port = json!({ "settings": { "host": "mail.example", "from": "b@mail.example",
+            "user": "b", "port": "25" } });
+        let put = app.request(&admin, "PUT", path, &port).expect(200).body;
+        assert_eq!(put["secrets"], json!([]), "another port may be somebody else's");
         let all = app.get(&As::User("auditor"), "/api/v1/connections").expect(200).body;
         let audit = app.get(&As::User("auditor"), "/api/v1/audit").expect(200).body;
         assert!(!format!("{put}{all}{audit}").contains("canary"), "{all}");
